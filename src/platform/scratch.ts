@@ -1,0 +1,62 @@
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sutureHome } from './home.ts';
+
+/**
+ * Throw-away directories. Each carries the id of the process that made it, so that what a killed
+ * run left behind is recognised and removed by the next one.
+ */
+export interface Scratch extends AsyncDisposable {
+  readonly path: string;
+}
+
+/** Makes an empty directory that goes away when disposed, or at the next run after a crash. */
+export async function scratchDirectory(purpose: string): Promise<Scratch> {
+  const root = scratchRoot();
+  await mkdir(root, { recursive: true });
+  const path = await mkdtemp(
+    join(root, `${purpose}.${process.pid}.${await startOf(process.pid)}.`),
+  );
+  return { path, [Symbol.asyncDispose]: () => removeTree(path) };
+}
+
+/** Removes the directories of processes that no longer run. Safe beside other running ones. */
+export async function removeStaleScratch(): Promise<number> {
+  const root = scratchRoot();
+  let removed = 0;
+  for (const name of await readdir(root).catch(() => [])) {
+    const [, pid, start] = name.split('.');
+    if (pid === undefined || start === undefined) continue;
+    if ((await startOf(Number(pid))) === start) continue;
+    await removeTree(join(root, name));
+    removed += 1;
+  }
+  return removed;
+}
+
+function scratchRoot(): string {
+  return join(sutureHome(), 'work');
+}
+
+async function removeTree(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/**
+ * When a process started, in clock ticks since boot (proc(5), field 22): a pid alone is reused.
+ * `gone` when there is none; where there is no /proc, `alive` for a pid that answers signal 0.
+ */
+async function startOf(pid: number): Promise<string> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? 'alive';
+  } catch {
+    if (process.platform === 'linux') return 'gone';
+  }
+  try {
+    process.kill(pid, 0);
+    return 'alive';
+  } catch {
+    return 'gone';
+  }
+}

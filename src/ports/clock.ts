@@ -1,0 +1,4 @@
+/** The only way a stage learns the time. */
+export interface Clock {
+  now(): Date;
+}
