@@ -1,14 +1,19 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Writes a file whole or not at all: temporary sibling, fsync, rename. Makes its folder. */
+/**
+ * Writes a file whole or not at all: temporary sibling, fsync, rename. Makes its folder.
+ *
+ * With `keepExisting` a file that is already there stays as it is, also when it appears meanwhile.
+ */
 export async function writeFileAtomic(
   path: string,
   content: string | Uint8Array,
-  options: { mode?: number } = {},
+  options: { mode?: number; keepExisting?: boolean } = {},
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}.tmp`;
+  const temporary = `${path}.${randomUUID()}.tmp`;
   try {
     const handle = await open(temporary, 'wx', options.mode ?? 0o644);
     try {
@@ -17,9 +22,13 @@ export async function writeFileAtomic(
     } finally {
       await handle.close();
     }
-    await rename(temporary, path);
-  } catch (error) {
+    if (options.keepExisting) await link(temporary, path).catch(ignoreExisting);
+    else await rename(temporary, path);
+  } finally {
     await rm(temporary, { force: true });
-    throw error;
   }
+}
+
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
 }
