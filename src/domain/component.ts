@@ -1,3 +1,5 @@
+import type { PackageSource } from './dependency-graph.ts';
+
 /**
  * Who needs a component. `runtime` wins over `optional`, `optional` over `peer`, `peer` over
  * `development` when it is reached in several ways.
@@ -13,6 +15,11 @@ export interface Component {
   readonly name: string;
   readonly version: string;
   readonly scope: Scope;
+  /**
+   * Where it came from when that is not the registry. It is matched by name and version all the
+   * same, but may carry other code than the release of that version.
+   */
+  readonly source?: PackageSource;
   /** Required by a manifest of the asset itself (a workspace counts). */
   readonly direct: boolean;
   /**

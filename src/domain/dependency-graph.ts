@@ -6,8 +6,14 @@ export type DependencyKind = 'runtime' | 'development' | 'optional' | 'peer';
 export interface DependencyEdge {
   /** The name it is required under; the alias where there is one. */
   readonly name: string;
-  /** The requirement as written: `^1.2.0`, `npm:other@1`, `workspace:*`, `github:o/r#v1`. */
+  /**
+   * The requirement as written: `^1.2.0`, `npm:other@1`, `workspace:*`, `github:o/r#v1`. A catalog
+   * reference is already replaced by what the catalog says. Empty where the lockfile does not tell
+   * (pnpm keeps no ranges of transitive requirements); an empty requirement is written as `*`.
+   */
   readonly range: string;
+  /** The pnpm or bun catalog the range comes from; the requirement itself says `catalog:`. */
+  readonly catalog?: string;
   readonly kind: DependencyKind;
   /** Id of the node it resolved to; absent when nothing was installed (optional, unmet peer). */
   readonly to?: string;
@@ -26,6 +32,8 @@ export interface PackageNode {
   /** Packed inside another package's tarball: only an upgrade of that package can change it. */
   readonly bundled: boolean;
   readonly integrity?: string;
+  /** For a git or url source: where it was fetched from, without credentials. */
+  readonly resolved?: string;
   readonly dependencies: readonly DependencyEdge[];
 }
 

@@ -8,11 +8,18 @@ export class SutureError extends Error {
   override readonly name = 'SutureError';
   readonly code: string;
   readonly remedy: string;
+  /** 1-based line of the file the message is about, where it is known. */
+  readonly line?: number;
 
-  constructor(code: string, message: string, options: { remedy: string; cause?: unknown }) {
+  constructor(
+    code: string,
+    message: string,
+    options: { remedy: string; cause?: unknown; line?: number },
+  ) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.code = code;
     this.remedy = options.remedy;
+    if (options.line !== undefined) this.line = options.line;
   }
 }
 
