@@ -10,6 +10,8 @@ export interface ExecOptions {
   readonly signal?: AbortSignal;
   /** Bytes kept of each stream; head and tail are kept, the middle is cut. Default 16 MiB. */
   readonly maxOutputBytes?: number;
+  /** Told the process id, which is also the group's, as soon as there is one. */
+  readonly onSpawn?: (pid: number) => void;
 }
 
 export interface ExecResult {
@@ -45,6 +47,7 @@ export async function exec(
     detached: true,
   });
 
+  if (child.pid !== undefined) options.onSpawn?.(child.pid);
   const keep = options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES;
   const stdout = new BoundedOutput(keep);
   const stderr = new BoundedOutput(keep);

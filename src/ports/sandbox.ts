@@ -5,6 +5,8 @@ export interface SandboxLimits {
   readonly processes: number;
   /** Largest file that may be written. */
   readonly fileMegabytes: number;
+  /** Room that the project copy may take on disk on top of what it has; default 2048. */
+  readonly diskMegabytes?: number;
 }
 
 export interface SandboxRun {
@@ -23,6 +25,8 @@ export interface SandboxResult {
   readonly exitCode: number | null;
   readonly signal?: string;
   readonly timedOut: boolean;
+  /** The limit that ended the run, where one other than time did. */
+  readonly exceeded?: 'memory' | 'disk';
   readonly durationMs: number;
   /** Bounded: head and tail are kept, the middle is cut and marked. */
   readonly stdout: string;
