@@ -1,0 +1,228 @@
+import { child, children, fixedName, isFunction, type SyntaxNode, textField } from './syntax.ts';
+
+/** A lexical scope and the names declared in it. */
+export interface Scope {
+  readonly parent: Scope | undefined;
+  /** `var` lands in the next one of these. */
+  readonly isFunction: boolean;
+  /** The name the scope's function is known by, where it is one and has one. */
+  readonly functionName: string | undefined;
+  readonly names: Set<string>;
+}
+
+export interface Reference {
+  readonly node: SyntaxNode;
+  readonly scope: Scope;
+}
+
+/** One file's tree, walked once: who is whose parent, what is declared where, who speaks of whom. */
+export interface SyntaxIndex {
+  readonly root: Scope;
+  readonly parents: ReadonlyMap<SyntaxNode, SyntaxNode>;
+  /** Identifiers by name, in no particular order; declarations are among them. */
+  readonly references: ReadonlyMap<string, readonly Reference[]>;
+  /** Import and export declarations, calls and assignments: all that facts are read from. */
+  readonly nodes: ReadonlyMap<string, readonly Reference[]>;
+}
+
+const COLLECTED = new Set([
+  'ImportDeclaration',
+  'ExportNamedDeclaration',
+  'ExportDefaultDeclaration',
+  'ExportAllDeclaration',
+  'TSImportEqualsDeclaration',
+  'TSExportAssignment',
+  'ImportExpression',
+  'CallExpression',
+  'NewExpression',
+  'AssignmentExpression',
+]);
+
+/** TypeScript nodes that hold values; all others are types and are erased. */
+const TYPESCRIPT_VALUES = new Set([
+  'TSAsExpression',
+  'TSNonNullExpression',
+  'TSSatisfiesExpression',
+  'TSTypeAssertion',
+  'TSInstantiationExpression',
+  'TSEnumDeclaration',
+  'TSEnumBody',
+  'TSEnumMember',
+  'TSModuleDeclaration',
+  'TSModuleBlock',
+  'TSExportAssignment',
+  'TSImportEqualsDeclaration',
+  'TSParameterProperty',
+  'TSAbstractPropertyDefinition',
+  'TSAbstractMethodDefinition',
+  'TSAbstractAccessorProperty',
+]);
+
+const BLOCKS = new Set([
+  'BlockStatement',
+  'ForStatement',
+  'ForInStatement',
+  'ForOfStatement',
+  'SwitchStatement',
+  'CatchClause',
+  'StaticBlock',
+  'TSModuleBlock',
+  'ClassExpression',
+]);
+
+/**
+ * Walks a tree with a stack of its own: how deep the text nests must not matter here.
+ *
+ * @param keys - The fields that hold child nodes, by node type.
+ */
+export function indexSyntax(
+  program: SyntaxNode,
+  keys: Readonly<Record<string, readonly string[]>>,
+): SyntaxIndex {
+  const root: Scope = {
+    parent: undefined,
+    isFunction: true,
+    functionName: undefined,
+    names: new Set(),
+  };
+  const parents = new Map<SyntaxNode, SyntaxNode>();
+  const references = new Map<string, Reference[]>();
+  const nodes = new Map<string, Reference[]>();
+  const pending: Reference[] = [{ node: program, scope: root }];
+  for (let entry = pending.pop(); entry !== undefined; entry = pending.pop()) {
+    const { node } = entry;
+    const type = node.type;
+    if (type === 'Identifier' || type === 'JSXIdentifier') {
+      append(references, String(node['name']), entry);
+      continue;
+    }
+    if (COLLECTED.has(type)) append(nodes, type, entry);
+    declare(node, entry.scope);
+    const scope = innerScope(node, parents.get(node), entry.scope);
+    for (const key of keys[type] ?? []) {
+      const value = node[key];
+      if (Array.isArray(value)) {
+        for (const item of value) push(item as SyntaxNode | null, node, scope);
+      } else {
+        push(value as SyntaxNode | null | undefined, node, scope);
+      }
+    }
+  }
+  return { root, parents, references, nodes };
+
+  function push(value: SyntaxNode | null | undefined, parent: SyntaxNode, scope: Scope): void {
+    if (value === null || value === undefined || typeof value.type !== 'string') return;
+    if (value.type.startsWith('TS') && !holdsValue(value, parent)) return;
+    if (value['declare'] === true) return;
+    parents.set(value, parent);
+    pending.push({ node: value, scope });
+  }
+}
+
+function holdsValue(node: SyntaxNode, parent: SyntaxNode): boolean {
+  // `import template = lodash.template` is a value under a type's name.
+  if (node.type === 'TSQualifiedName') {
+    return parent.type === 'TSImportEqualsDeclaration' || parent.type === 'TSQualifiedName';
+  }
+  return TYPESCRIPT_VALUES.has(node.type);
+}
+
+/** The scope that declares a name, seen from `scope`; `undefined` for a global. */
+export function scopeOf(name: string, scope: Scope): Scope | undefined {
+  for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
+    if (at.names.has(name)) return at;
+  }
+  return undefined;
+}
+
+/** Every name a binding pattern declares. */
+export function patternNames(pattern: SyntaxNode): string[] {
+  const names: string[] = [];
+  const pending = [pattern];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (node.type === 'Identifier') names.push(String(node['name']));
+    for (const field of ['left', 'argument', 'value', 'parameter']) {
+      const part = child(node, field);
+      if (part !== undefined) pending.push(part);
+    }
+    pending.push(...children(node, 'properties'), ...children(node, 'elements'));
+  }
+  return names;
+}
+
+function append<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
+
+function innerScope(node: SyntaxNode, parent: SyntaxNode | undefined, outer: Scope): Scope {
+  const ofFunction = isFunction(node);
+  if (!ofFunction && !BLOCKS.has(node.type)) return outer;
+  const scope: Scope = {
+    parent: outer,
+    isFunction: ofFunction || node.type === 'StaticBlock',
+    functionName: ofFunction ? nameOfFunction(node, parent) : undefined,
+    names: new Set(),
+  };
+  if (ofFunction) {
+    for (const parameter of children(node, 'params')) addNames(scope, parameter);
+  }
+  if (node.type === 'CatchClause') addNames(scope, child(node, 'param'));
+  if (node.type === 'FunctionExpression' || node.type === 'ClassExpression') {
+    addNames(scope, child(node, 'id'));
+  }
+  return scope;
+}
+
+function nameOfFunction(node: SyntaxNode, parent: SyntaxNode | undefined): string | undefined {
+  const id = child(node, 'id');
+  if (id !== undefined) return textField(id, 'name');
+  if (parent === undefined) return undefined;
+  if (parent.type === 'VariableDeclarator') return textField(child(parent, 'id') ?? parent, 'name');
+  if (parent.type === 'AssignmentExpression') {
+    const left = child(parent, 'left');
+    if (left === undefined) return undefined;
+    return left.type === 'MemberExpression' ? fixedName(left, 'property') : textField(left, 'name');
+  }
+  return 'key' in parent ? fixedName(parent, 'key') : undefined;
+}
+
+function addNames(scope: Scope, pattern: SyntaxNode | undefined): void {
+  if (pattern === undefined) return;
+  for (const name of patternNames(pattern)) scope.names.add(name);
+}
+
+/** Adds what a statement declares to the scope it belongs to. */
+function declare(node: SyntaxNode, scope: Scope): void {
+  switch (node.type) {
+    case 'VariableDeclaration': {
+      const target = node['kind'] === 'var' ? functionScope(scope) : scope;
+      for (const one of children(node, 'declarations')) addNames(target, child(one, 'id'));
+      return;
+    }
+    case 'FunctionDeclaration':
+    case 'ClassDeclaration':
+    case 'TSEnumDeclaration':
+      addNames(scope, child(node, 'id'));
+      return;
+    case 'TSModuleDeclaration':
+    case 'TSImportEqualsDeclaration': {
+      const id = child(node, 'id');
+      if (id?.type === 'Identifier') addNames(scope, id);
+      return;
+    }
+    case 'ImportDeclaration':
+      for (const specifier of children(node, 'specifiers')) {
+        addNames(scope, child(specifier, 'local'));
+      }
+      return;
+    default:
+  }
+}
+
+function functionScope(scope: Scope): Scope {
+  let at = scope;
+  while (!at.isFunction && at.parent !== undefined) at = at.parent;
+  return at;
+}
