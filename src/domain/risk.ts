@@ -10,6 +10,8 @@ export interface RiskFactor {
   readonly contribution: number;
   /** Feed, file or rule it comes from. */
   readonly source: string;
+  /** Which of the two sums it belongs to. */
+  readonly part?: 'probability' | 'impact';
 }
 
 export interface Deadline {
