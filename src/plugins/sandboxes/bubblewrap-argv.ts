@@ -37,7 +37,9 @@ export function bubblewrapArgv(plan: BubblewrapPlan): readonly string[] {
   const tools = toolchain.mounts.map(({ host, inside }) => [host, join(staged, 'tools', inside)]);
   return [
     // A plain bind would forbid devices, and /dev/null with them.
-    ...['bwrap', '--die-with-parent', '--dev-bind', '/', '/'],
+    // The process namespace ends with this bubblewrap. Without it nothing would tell the inner one:
+    // a parent's death is a signal, and root without capabilities may not signal another user.
+    ...['bwrap', '--die-with-parent', '--unshare-pid', '--dev-bind', '/', '/'],
     ...['--perms', '0755', '--tmpfs', '/tmp', '--perms', '0755', '--dir', staged],
     ...['--perms', '0755', '--dir', join(staged, 'tools')],
     ...['--bind', run.project, join(staged, 'project'), '--ro-bind', plan.etc, join(staged, 'etc')],

@@ -47,7 +47,7 @@ async function run(request: SandboxRun): Promise<SandboxResult> {
   });
   const result = await supervise(group === undefined ? argv : insideGroup(group, argv), request, {
     projectBytes,
-    watchMemory: group === undefined,
+    ...(group === undefined ? {} : { outOfMemory: () => group.exceeded() }),
     env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
   });
   const failed = SETUP_FAILED.exec(result.stderr);
@@ -56,8 +56,7 @@ async function run(request: SandboxRun): Promise<SandboxResult> {
       remedy: 'Run it again; if it stays, install Docker or Podman and use that.',
     });
   }
-  const outOfMemory = result.exceeded === undefined && (await group?.exceeded());
-  return outOfMemory ? { ...result, exceeded: 'memory' } : result;
+  return result;
 }
 
 /** A constant script: the arguments are never part of what the shell reads. */

@@ -44,7 +44,8 @@ async function run(engine: 'docker' | 'podman', request: SandboxRun): Promise<Sa
   try {
     const result = await supervise(argv, request, {
       projectBytes,
-      watchMemory: false,
+      // The engine's own control group ends what is too large; the client's memory says nothing.
+      outOfMemory: async () => false,
       env: process.env,
     });
     if (result.exitCode === ENGINE_FAILED) {

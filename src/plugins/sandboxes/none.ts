@@ -28,7 +28,6 @@ export function noSandbox(acknowledged: boolean): Sandbox {
       const projectBytes = takeOwnership(request.project, undefined);
       return await supervise(request.argv, request, {
         projectBytes,
-        watchMemory: process.platform === 'linux',
         cwd: join(request.project, request.cwd ?? '.'),
         env: {
           ...request.env,

@@ -1,7 +1,8 @@
 import { exec } from '../../platform/exec.ts';
 import type { SandboxResult, SandboxRun } from '../../ports/sandbox.ts';
 import { exitStatus } from './exit-status.ts';
-import { MAX_OUTPUT_BYTES } from './limits.ts';
+import { MAX_OUTPUT_BYTES, MEGABYTE } from './limits.ts';
+import { treeMemory } from './process-tree.ts';
 import { type Watch, watch } from './watch.ts';
 
 /**
@@ -15,7 +16,8 @@ export async function supervise(
   request: SandboxRun,
   options: {
     readonly projectBytes: number;
-    readonly watchMemory: boolean;
+    /** Where something else bounds memory: whether that has struck. Otherwise the tree is watched. */
+    readonly outOfMemory?: () => Promise<boolean>;
     readonly env: NodeJS.ProcessEnv;
     readonly cwd?: string;
   },
@@ -30,12 +32,16 @@ export async function supervise(
       ...(request.signal === undefined ? {} : { signal: request.signal }),
       onSpawn: (pid) => {
         const { project, limits } = request;
-        const { projectBytes, watchMemory } = options;
-        watching.watch = watch({ pid, project, limits, projectBytes, watchMemory });
+        const outOfMemory =
+          options.outOfMemory ??
+          (async () => (await treeMemory(pid)) > limits.memoryMegabytes * MEGABYTE);
+        const { projectBytes } = options;
+        watching.watch = watch({ pid, project, limits, projectBytes, outOfMemory });
       },
     });
     const { signal, exitCode, ...rest } = result;
-    const exceeded = watching.watch?.exceeded;
+    const struck = (await options.outOfMemory?.()) === true ? ('memory' as const) : undefined;
+    const exceeded = watching.watch?.exceeded ?? struck;
     return {
       ...rest,
       ...(signal === null ? exitStatus(exitCode) : { exitCode: null, signal }),

@@ -2,7 +2,6 @@ import { lstat, opendir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SandboxLimits } from '../../ports/sandbox.ts';
 import { DEFAULT_DISK_MEGABYTES, MEGABYTE } from './limits.ts';
-import { treeMemory } from './process-tree.ts';
 
 const INTERVAL_MS = 250;
 const MAX_NEW_FILES = 500_000;
@@ -14,8 +13,8 @@ export interface Watch extends Disposable {
 }
 
 /**
- * Looks four times a second at the room the project takes and, where no control group bounds it,
- * at the memory of the tree below `pid`. Ends the process group of `pid` when either is too much.
+ * Looks four times a second at the memory and at the room the project takes. Ends the process group
+ * of `pid` when either is too much.
  *
  * Free space of the file system is what is looked at: it costs one system call. Others write there
  * too, so the copy itself is measured before anything is ended.
@@ -26,7 +25,8 @@ export function watch(options: {
   readonly limits: SandboxLimits;
   /** Bytes the project took before the run. */
   readonly projectBytes: number;
-  readonly watchMemory: boolean;
+  /** Whether the tree below `pid` has used more memory than it may. */
+  readonly outOfMemory: () => Promise<boolean>;
 }): Watch {
   const { pid, project, limits, projectBytes } = options;
   const room = (limits.diskMegabytes ?? DEFAULT_DISK_MEGABYTES) * MEGABYTE;
@@ -44,7 +44,7 @@ export function watch(options: {
     }
   };
   const look = async () => {
-    if (options.watchMemory && (await treeMemory(pid)) > limits.memoryMegabytes * MEGABYTE) {
+    if (await options.outOfMemory()) {
       end('memory');
       return;
     }
