@@ -1,6 +1,7 @@
 import type { Asset } from './asset.ts';
 import type { VerifiedChange } from './change.ts';
 import type { Component } from './component.ts';
+import type { DependencyGraph } from './dependency-graph.ts';
 import type { Finding } from './finding.ts';
 import type { Problem } from './problem.ts';
 import type { UnfixedFinding } from './remedy.ts';
@@ -19,6 +20,8 @@ export interface FeedState {
 
 export interface ScannedAsset extends Asset {
   readonly components: readonly Component[];
+  /** What its lockfiles say, one each. */
+  readonly graphs: readonly DependencyGraph[];
   /** By risk, highest first; suppressed ones last. */
   readonly findings: readonly Finding[];
 }

@@ -29,8 +29,8 @@ export interface GitRepository {
   branch(name: string): Promise<string | undefined>;
   /** Points a branch at a commit, only if it still is where it was when looked at. */
   setBranch(name: string, commit: string, previous: string | undefined): Promise<void>;
-  /** Whether a commit id is known. */
-  has(commit: string): Promise<boolean>;
+  /** The commit a revision names (`main~2`, an id), or `undefined` when it names none. */
+  resolve(revision: string): Promise<string | undefined>;
 }
 
 export interface CommitRequest {
@@ -154,9 +154,7 @@ function repositoryAt(root: string): GitRepository {
         previous ?? NO_COMMIT,
       ]);
     },
-    async has(commit) {
-      return (await resolves(`${commit}^{commit}`)) !== undefined;
-    },
+    resolve: (revision) => resolves(`${revision}^{commit}`),
   };
 }
 

@@ -1,0 +1,42 @@
+import { Command, CommanderError } from 'commander';
+import type { Services } from '../workflows/services.ts';
+import type { SyncServices } from '../workflows/sync.ts';
+import { explainCommand } from './explain.ts';
+import { outcomeCommand } from './outcome.ts';
+import { patchCommand } from './patch.ts';
+import { scanCommand } from './scan.ts';
+import { syncCommand } from './sync.ts';
+import { clearProgress, describeError, say } from './terminal.ts';
+import { verifyCommand } from './verify.ts';
+
+/** Runs one command line and sets the exit code; never throws. */
+export async function runProgram(
+  argv: readonly string[],
+  services: Services & SyncServices,
+): Promise<void> {
+  const program = new Command('suture')
+    .description('Closes security holes by itself, and shows its work.')
+    .version(services.tool.version)
+    .showHelpAfterError('Run "suture --help" or "suture COMMAND --help" for what there is.')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text) });
+  syncCommand(program, services);
+  scanCommand(program, services);
+  explainCommand(program, services);
+  patchCommand(program, services);
+  verifyCommand(program, services);
+  outcomeCommand(program, services);
+  for (const command of program.commands) command.exitOverride();
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    clearProgress();
+    if (error instanceof CommanderError) {
+      // Commander has said what is wrong (or shown the help that was asked for).
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+      return;
+    }
+    say(describeError(error));
+    process.exitCode = 2;
+  }
+}

@@ -1,0 +1,182 @@
+import { join } from 'node:path';
+import type { PlannedChange } from '../domain/change.ts';
+import type { Checks, Policy } from '../domain/configuration.ts';
+import type { DependencyGraph } from '../domain/dependency-graph.ts';
+import { messageOf, SutureError } from '../domain/error.ts';
+import type { MatchedFinding } from '../domain/finding.ts';
+import { fingerprint } from '../domain/fingerprint.ts';
+import type { Remedy } from '../domain/remedy.ts';
+import type { Confidence, Rescan, Verification } from '../domain/verification.ts';
+import type { ChangedFiles } from '../platform/evidence-store.ts';
+import { fileTree } from '../platform/file-tree.ts';
+import type { AdvisoryIndex } from '../ports/advisory-index.ts';
+import type { Ecosystem } from '../ports/ecosystem.ts';
+import type { Patcher } from '../ports/patcher.ts';
+import type { Sandbox } from '../ports/sandbox.ts';
+import { componentsOf } from '../stages/discover/components.ts';
+import { matchComponents } from '../stages/match/match.ts';
+import type { Trial } from '../stages/patch/standing.ts';
+import { confidenceOf } from '../stages/verify/confidence.ts';
+import { judge } from '../stages/verify/judge.ts';
+import { compareScans } from '../stages/verify/rescan.ts';
+import { type ProjectRun, runProject } from '../stages/verify/run-project.ts';
+import type { ProjectCopies } from './project-copies.ts';
+
+/** One lockfile's world: what every trial on it shares. */
+export interface TrialGround {
+  readonly assetId: string;
+  readonly graph: DependencyGraph;
+  readonly ecosystem: Ecosystem;
+  readonly before: readonly MatchedFinding[];
+  readonly index: AdvisoryIndex;
+  readonly patcher: Patcher;
+  readonly sandbox: Sandbox;
+  readonly copies: ProjectCopies;
+  /** Folder of the lockfile, relative to the copies' root. */
+  readonly folder: string;
+  readonly checks: Checks;
+  readonly policy: Policy;
+  /** Two runs of the unpatched project; made once, on first need. */
+  baseline(): Promise<readonly ProjectRun[]>;
+  progress(message: string): void;
+}
+
+/** What a trial that got as far as a verdict leaves behind. */
+export interface TrialResult {
+  readonly change: PlannedChange;
+  readonly files: ChangedFiles;
+  readonly commands: readonly (readonly string[])[];
+  readonly verification: Verification;
+  readonly confidence: Confidence;
+}
+
+/** patch → rescan → verify → judge, for one set of remedies, in a copy of its own. */
+export async function tryChange(
+  change: PlannedChange,
+  ground: TrialGround,
+): Promise<Trial<TrialResult | undefined>> {
+  const falls = (why: string) => ({ stands: false, why, result: undefined });
+  const { copies, patcher, graph, folder } = ground;
+  const copy = await copies.make('patched');
+  const directory = join(copy, folder);
+
+  ground.progress(`Patching: ${change.remedies.map(describe).join(', ')}`);
+  let outcome: Awaited<ReturnType<Patcher['apply']>>;
+  try {
+    outcome = await patcher.apply({ directory, graph, remedies: change.remedies });
+  } catch (error) {
+    if (error instanceof SutureError && error.code === 'registry-unreachable') throw error;
+    return falls(`${patcher.manager} could not apply it: ${messageOf(error)}`);
+  }
+
+  const { graph: patchedGraph } = await ground.ecosystem.read(
+    graph.file.slice(graph.file.lastIndexOf('/') + 1),
+    fileTree(directory),
+  );
+  const rescan = rescanOf(patchedGraph, change, ground);
+  if (rescan.introduced.length > 0) return falls(`it brings in ${rescan.introduced.join(', ')}`);
+  if (rescan.remaining.length > 0 && rescan.closed.length === 0) {
+    return falls('the vulnerable version is still there after it');
+  }
+
+  const baseline = await ground.baseline();
+  ground.progress('Verifying the patched copy in the sandbox');
+  const patched = await runCopy(directory, ground, true);
+  const changed = changedPackages(graph, patchedGraph);
+  const verification = judge({ baseline, patched, rescan, changed });
+  const kept = { ...change, closes: rescan.closed };
+  const confidence = confidenceOf({ change: kept, verification });
+  const files = await changedFiles(copies.pristine, copy, folder, outcome.files);
+  const result = { change: kept, files, commands: outcome.commands, verification, confidence };
+
+  if (verification.verdict === 'failed')
+    return { stands: false, why: verification.because, result };
+  // Inconclusive is a lack of proof, not a fault of one remedy: taking some out would not help.
+  if (verification.verdict === 'proven' && confidence.value < ground.policy.minimumConfidence) {
+    const why = `confidence ${confidence.value.toFixed(2)} is below the ${ground.policy.minimumConfidence} that the policy asks for`;
+    return { stands: false, why, result };
+  }
+  return { stands: true, why: verification.because, result };
+}
+
+/** Installs what the lockfile says, scripts off, and runs the project's checks in the sandbox. */
+export async function runCopy(
+  directory: string,
+  ground: Pick<TrialGround, 'patcher' | 'sandbox' | 'checks' | 'progress'>,
+  coverage: boolean,
+): Promise<ProjectRun> {
+  await ground.patcher.install(directory);
+  return await runProject({
+    sandbox: ground.sandbox,
+    directory,
+    tree: fileTree(directory),
+    checks: ground.checks,
+    installScripts: await ground.patcher.installScripts(directory),
+    coverage,
+    onStep: (step) => ground.progress(`Sandbox: ${step}`),
+  });
+}
+
+/** A change made of some of a plan's remedies. */
+export function changeOf(
+  lockfile: string,
+  remedies: readonly Remedy[],
+  plan: Pick<PlannedChange, 'signs'>,
+  scores: ReadonlyMap<string, number>,
+): PlannedChange {
+  const closes = [...new Set(remedies.flatMap((remedy) => remedy.closes))];
+  const packages = new Set(remedies.map((remedy) => remedy.package));
+  const key = remedies.map(({ kind, package: name, from, to, selector }) =>
+    [kind, name, from, to ?? '', selector ?? ''].join(' '),
+  );
+  return {
+    id: fingerprint([lockfile, ...key.sort()]),
+    lockfile,
+    remedies,
+    closes,
+    riskRemoved: closes.reduce((sum, id) => sum + (scores.get(id) ?? 0), 0),
+    signs: plan.signs.filter((sign) => packages.has(sign.package)),
+  };
+}
+
+/** `upgrade lodash 4.17.11 → 4.17.21` */
+export function describe(remedy: Remedy): string {
+  const target = remedy.to === undefined ? '' : ` → ${remedy.to}`;
+  return `${remedy.kind} ${remedy.package} ${remedy.from}${target}`;
+}
+
+function rescanOf(graph: DependencyGraph, change: PlannedChange, ground: TrialGround): Rescan {
+  const components = componentsOf(graph, ground.ecosystem);
+  const after = matchComponents(ground.assetId, components, ground.index, [ground.ecosystem]);
+  return compareScans(ground.before, after, change.closes);
+}
+
+/** Package versions that are in the second graph and not in the first. */
+export function changedPackages(
+  before: DependencyGraph,
+  after: DependencyGraph,
+): readonly { name: string; version: string }[] {
+  const key = (node: { name: string; version: string }) => `${node.name}@${node.version}`;
+  const known = new Set([...before.packages.values()].map(key));
+  const changed = [...after.packages.values()].filter((node) => !known.has(key(node)));
+  return [...new Map(changed.map((node) => [key(node), node])).values()].map(
+    ({ name, version }) => ({ name, version }),
+  );
+}
+
+/** New contents by path relative to the copies' root, of the files the patcher says it changed. */
+async function changedFiles(
+  pristine: string,
+  copy: string,
+  folder: string,
+  names: readonly string[],
+): Promise<ChangedFiles> {
+  const [before, after] = [fileTree(pristine), fileTree(copy)];
+  const files = new Map<string, string | undefined>();
+  for (const name of names) {
+    const path = folder === '' ? name : `${folder}/${name}`;
+    const content = await after.read(path);
+    if (content !== (await before.read(path))) files.set(path, content);
+  }
+  return files;
+}
