@@ -75,10 +75,10 @@ describe('laws', () => {
         fc.pre(theirs !== null && !/\d\.\d+\.\d+\./.test(text));
         const ours = parseSemver(text);
         expect(ours).toEqual({
-          major: theirs!.major,
-          minor: theirs!.minor,
-          patch: theirs!.patch,
-          prerelease: [...theirs!.prerelease],
+          major: theirs.major,
+          minor: theirs.minor,
+          patch: theirs.patch,
+          prerelease: [...theirs.prerelease],
         });
       }),
       { numRuns: 3000 },

@@ -1,0 +1,92 @@
+import type {
+  DependencyEdge,
+  DependencyGraph,
+  DependencyKind,
+  PackageManager,
+  PackageNode,
+  PackageSource,
+  WorkspaceNode,
+} from '../../../domain/dependency-graph.ts';
+import type { Problem } from '../../../domain/problem.ts';
+import { parseNpmRequirement } from '../../../versions/npm-requirement.ts';
+
+export type Draft<T> = { -readonly [K in keyof T]: T[K] };
+export type DraftEdge = Draft<DependencyEdge>;
+export interface DraftPackage extends Omit<Draft<PackageNode>, 'dependencies'> {
+  dependencies: DraftEdge[];
+}
+
+/** What every lockfile reader fills in. */
+export interface GraphParts {
+  readonly manager: PackageManager;
+  readonly file: string;
+  readonly formatVersion: string;
+  readonly workspaces: readonly WorkspaceNode[];
+  readonly packages: ReadonlyMap<string, DraftPackage>;
+  readonly overrides: Readonly<Record<string, string>>;
+  readonly problems: Problem[];
+}
+
+export function toGraph(parts: GraphParts): { graph: DependencyGraph; problems: Problem[] } {
+  const { problems, ...graph } = parts;
+  return { graph: { ecosystem: 'npm', ...graph }, problems };
+}
+
+/** Requirements of one manifest or package by field. */
+export interface Requirements {
+  readonly dependencies: Iterable<readonly [string, string]>;
+  readonly optionalDependencies: Iterable<readonly [string, string]>;
+  readonly peerDependencies: Iterable<readonly [string, string]>;
+  /** Only for manifests of the asset itself and of local folders; nobody installs others'. */
+  readonly devDependencies: Iterable<readonly [string, string]>;
+}
+
+/**
+ * One edge for each required name. A name in several fields counts where it weighs most: an
+ * optional requirement replaces a plain one (package.json documentation, `optionalDependencies`),
+ * a runtime one stands before a development one, and what is installed for development is not
+ * merely a peer.
+ */
+export function edgesOf(requirements: Requirements): DraftEdge[] {
+  const edges = new Map<string, DraftEdge>();
+  const add = (entries: Iterable<readonly [string, string]>, kind: DependencyKind) => {
+    for (const [name, range] of entries) edges.set(name, { name, range: range || '*', kind });
+  };
+  add(requirements.peerDependencies, 'peer');
+  add(requirements.devDependencies, 'development');
+  add(requirements.dependencies, 'runtime');
+  add(requirements.optionalDependencies, 'optional');
+  return [...edges.values()];
+}
+
+/** Points edges at what a lookup finds; edges that lead nowhere stay open. */
+export function resolveEdges(
+  edges: readonly DraftEdge[],
+  find: (edge: DraftEdge) => string | undefined,
+): void {
+  for (const edge of edges) {
+    const to = find(edge);
+    if (to !== undefined) edge.to = to;
+  }
+}
+
+/** The source a requirement names: what is neither git, URL nor folder comes from a registry. */
+export function sourceOfRequirement(requirement: string): PackageSource {
+  const { kind } = parseNpmRequirement(requirement);
+  return kind === 'git' || kind === 'url' || kind === 'file' ? kind : 'registry';
+}
+
+/** A location without user name and password: a report must not pass them on. */
+export function withoutCredentials(location: string): string {
+  return location
+    .replace(/^([a-z+]+:\/\/)([^/@\s]*):[^/@\s]*@/i, '$1')
+    .replace(/^(https?:\/\/)[^/@\s]*@/i, '$1');
+}
+
+/** Longest name and path that are looked at; npm allows names of 214 characters, POSIX paths of 4096. */
+export const MAX_NAME = 512;
+export const MAX_PATH = 4096;
+
+export function warning(file: string, message: string): Problem {
+  return { severity: 'warning', file, message };
+}
