@@ -47,7 +47,7 @@ const locked = Object.entries(lock.packages)
   });
 const names = readdirSync(join(feeds, 'osv/npm'));
 const records = names.map((name) => json(join(feeds, 'osv/npm', name)) as OsvRecord);
-const expected = json(join(shop, 'expected.json')) as Expected;
+const expected = json(join(examples, 'expected.json')) as Expected;
 
 /** OSV's own evaluation for a range of one `introduced` and one end, apart from our matcher. */
 function affects(record: OsvRecord, name: string, version: string): boolean {
