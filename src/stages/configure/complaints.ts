@@ -66,28 +66,31 @@ export function unknownKey(input: {
 }
 
 function explain(issue: Issue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return issue.input === undefined
-        ? `is missing (${articled(issue.expected)} is needed)`
-        : `must be ${articled(issue.expected)}, is ${shown(issue.input)}`;
-    case 'invalid_value':
-      return `is ${shown(issue.input)}; allowed: ${issue.values.map(String).join(', ')}`;
-    case 'invalid_union':
-      return `is ${shown(issue.input)}; allowed: ${unionValues(issue).join(', ')}`;
-    case 'too_small':
-      return issue.origin === 'number' || issue.origin === 'int'
-        ? `is ${shown(issue.input)}; the least allowed is ${issue.minimum}`
-        : 'must not be empty';
-    case 'too_big':
-      return `is ${shown(issue.input)}; the most allowed is ${issue.maximum}`;
-    case 'invalid_format':
-      return issue.format === 'date'
-        ? `is ${shown(issue.input)}; write a date as YYYY-MM-DD`
-        : `is ${shown(issue.input)}; it must start with "/"`;
-    default:
-      return issue.message;
+  if (issue.code === 'invalid_type') {
+    return issue.input === undefined
+      ? `is missing (${articled(issue.expected)} is needed)`
+      : `must be ${articled(issue.expected)}, is ${shown(issue.input)}`;
   }
+  if (issue.code === 'invalid_value') {
+    return `is ${shown(issue.input)}; allowed: ${issue.values.map(String).join(', ')}`;
+  }
+  if (issue.code === 'invalid_union') {
+    return `is ${shown(issue.input)}; allowed: ${unionValues(issue).join(', ')}`;
+  }
+  if (issue.code === 'too_small') {
+    return issue.origin === 'number' || issue.origin === 'int'
+      ? `is ${shown(issue.input)}; the least allowed is ${issue.minimum}`
+      : 'must not be empty';
+  }
+  if (issue.code === 'too_big') {
+    return `is ${shown(issue.input)}; the most allowed is ${issue.maximum}`;
+  }
+  if (issue.code === 'invalid_format') {
+    return issue.format === 'date'
+      ? `is ${shown(issue.input)}; write a date as YYYY-MM-DD`
+      : `is ${shown(issue.input)}; it must start with "/"`;
+  }
+  return issue.message;
 }
 
 const WITH_ARTICLE: Readonly<Record<string, string>> = {
