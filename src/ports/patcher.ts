@@ -1,4 +1,5 @@
 import type { DependencyGraph, PackageManager } from '../domain/dependency-graph.ts';
+import type { Problem } from '../domain/problem.ts';
 import type { Remedy } from '../domain/remedy.ts';
 
 export interface PatchRequest {
@@ -13,6 +14,8 @@ export interface PatchOutcome {
   readonly files: readonly string[];
   /** Argument vectors that were run, for the evidence. */
   readonly commands: readonly (readonly string[])[];
+  /** What of the project's own configuration was not obeyed, and why. */
+  readonly problems?: readonly Problem[];
 }
 
 /**

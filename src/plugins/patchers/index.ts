@@ -1,0 +1,5 @@
+import type { Patcher } from '../../ports/patcher.ts';
+import { npmPatcher } from './npm.ts';
+
+/** Every package manager that can patch; sorted, one line each (a test compares it with the disk). */
+export const patchers: readonly Patcher[] = [npmPatcher];

@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What a directory says about which package manager it wants. */
+export interface Project {
+  readonly manifest: Readonly<Record<string, unknown>>;
+  /** `pnpm@9.1.0+sha512.…`, as written. */
+  readonly packageManager: string | undefined;
+  /** The first of the lockfiles asked for that exists. */
+  readonly lockfile: { readonly name: string; readonly text: string } | undefined;
+}
+
+/** Reads manifest and lockfile; a manifest that cannot be read counts as empty here. */
+export async function readProject(
+  directory: string,
+  lockfiles: readonly string[],
+): Promise<Project> {
+  const manifest = await readFile(join(directory, 'package.json'), 'utf8')
+    .then((text) => JSON.parse(text.replace(/^\uFEFF/, '')) as Record<string, unknown>)
+    .catch(() => ({}));
+  const packageManager = (manifest as Record<string, unknown>)['packageManager'];
+  let lockfile: Project['lockfile'];
+  for (const name of lockfiles) {
+    const text = await readFile(join(directory, name), 'utf8').catch(() => undefined);
+    if (text !== undefined && !lockfile) lockfile = { name, text };
+  }
+  return {
+    manifest,
+    packageManager: typeof packageManager === 'string' ? packageManager : undefined,
+    lockfile,
+  };
+}

@@ -1,0 +1,247 @@
+import { access, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PackageManager } from '../../src/domain/dependency-graph.ts';
+import { SutureError } from '../../src/domain/error.ts';
+import type { Remedy } from '../../src/domain/remedy.ts';
+import type { Patcher } from '../../src/ports/patcher.ts';
+import { hostileProjects } from '../support/hostile-projects.ts';
+import { lineDiff } from '../support/line-diff.ts';
+import { filesOf, fixtures, PatcherWorld, readCases } from '../support/patcher-world.ts';
+
+const cases = await readCases();
+
+const plain = {
+  'package.json': `${JSON.stringify({ name: 'app', version: '1.0.0', dependencies: { branch: '^1.0.0' } }, null, 2)}\n`,
+};
+const bump: Remedy = {
+  kind: 'lockfile-bump',
+  package: 'leaf',
+  from: '1.0.1',
+  to: '1.0.2',
+  workspaces: [],
+  because: 'a test',
+  closes: [],
+};
+
+/** What every patcher has to do; goldens stand in fixtures/patcher/goldens. */
+export function patcherContract(
+  manager: PackageManager,
+  create: (environment: NodeJS.ProcessEnv) => Patcher,
+): void {
+  describe(`patcher ${manager}`, () => {
+    let world: PatcherWorld;
+    beforeAll(async () => {
+      world = await PatcherWorld.open(manager, create);
+    });
+    afterAll(async () => {
+      await world[Symbol.asyncDispose]();
+    });
+
+    const apply = async (
+      directory: string,
+      remedies: readonly Remedy[],
+      patcher = world.patcher(),
+    ) => {
+      const files = [...(await filesOf(directory)).keys()];
+      return await patcher.apply({ directory, graph: world.graph(files), remedies });
+    };
+    const failure = async (promise: Promise<unknown>): Promise<SutureError> =>
+      await promise.then(
+        () => expect.fail('it should have failed'),
+        (error: unknown) => {
+          expect(error).toBeInstanceOf(SutureError);
+          return error as SutureError;
+        },
+      );
+
+    const mine = cases.filter((one) => one.managers?.includes(manager) ?? true);
+    it.each(mine.filter((one) => one.error !== undefined))('$name: $about', async (one) => {
+      const directory = await world.lockedProject({ ...one.files, ...one.only?.[manager] });
+      const before = await filesOf(directory);
+      expect((await failure(apply(directory, one.remedies))).code).toBe(one.error);
+      expect(await filesOf(directory)).toEqual(before);
+    });
+
+    describe('rewrites exactly what is asked for', () => {
+      it.each(mine.filter((one) => one.error === undefined))('$name: $about', async (one) => {
+        const project = { ...one.files, ...one.only?.[manager] };
+        const directory = await world.lockedProject(project);
+        const before = await filesOf(directory);
+        const outcome = await apply(directory, one.remedies);
+        const after = await filesOf(directory);
+        const changed = [...new Set([...before.keys(), ...after.keys()])]
+          .filter((path) => before.get(path) !== after.get(path))
+          .sort();
+        expect(outcome.files).toEqual(changed);
+        const golden = changed.flatMap((path) => [
+          `=== ${path}`,
+          ...lineDiff(before.get(path) ?? '', after.get(path) ?? ''),
+        ]);
+        await expect(world.normalise(`${golden.join('\n')}\n`)).toMatchFileSnapshot(
+          join(fixtures, 'goldens', `${one.name}.${manager}.diff`),
+        );
+      });
+    });
+
+    it('changes nothing on a second application of an upgrade', async () => {
+      const directory = await world.lockedProject(plain);
+      const upgrade: Remedy = {
+        ...bump,
+        kind: 'upgrade',
+        package: 'branch',
+        from: '1.0.0',
+        to: '1.1.0',
+        workspaces: [''],
+      };
+      await apply(directory, [upgrade]);
+      const once = await filesOf(directory);
+      // The plan is stale: it may be refused, but it must not change anything.
+      await apply(directory, [upgrade]).catch(() => undefined);
+      expect(await filesOf(directory)).toEqual(once);
+    });
+
+    it('tells its version', async () => {
+      const directory = await world.lockedProject(plain);
+      expect(await world.patcher().version(directory)).toMatch(/^\d+\.\d+\.\d+/);
+    });
+
+    it('says so when there is no suitable program', async () => {
+      const directory = await world.lockedProject(plain);
+      const error = await failure(
+        create({ PATH: '/nowhere', HOME: world.home, SUTURE_NO_OWN: '1' })
+          .version(directory)
+          .then((version) => {
+            // Suture's own copy answered: as good as one on PATH.
+            throw new SutureError('package-manager-missing', version, { remedy: 'Run: none' });
+          }),
+      );
+      expect(error.code).toBe('package-manager-missing');
+      expect(error.remedy).toMatch(/^Run: /);
+    });
+
+    describe('on failure', () => {
+      it('asks for a version that the registry has', async () => {
+        const directory = await world.lockedProject(plain);
+        const before = await filesOf(directory);
+        const error = await failure(apply(directory, [{ ...bump, to: '1.0.99' }]));
+        expect(error.code).toBe('version-unavailable');
+        expect(await filesOf(directory)).toEqual(before);
+      });
+
+      it('says that the registry cannot be reached, and leaves the copy as it was', async () => {
+        const directory = await world.lockedProject(plain);
+        const before = await filesOf(directory);
+        const dead = create(world.environment('http://127.0.0.1:9/'));
+        const error = await failure(apply(directory, [{ ...bump, to: '1.1.0' }], dead));
+        expect(error.code).toBe('registry-unreachable');
+        expect(await filesOf(directory)).toEqual(before);
+      });
+
+      it('says that the registry wants a login, without telling secrets', async () => {
+        const locked = await world.lockedProject(plain);
+        world.now.mode.token = 'right';
+        try {
+          const error = await failure(
+            apply(
+              locked,
+              [{ ...bump, to: '1.1.0' }],
+              create({
+                ...world.environment(world.now.url.replace('127.0.0.1', 'localhost')),
+                YARN_UNSAFE_HTTP_WHITELIST: 'localhost',
+              }),
+            ),
+          );
+          expect(error.code).toBe('registry-denied');
+          expect(error.message).not.toContain('right');
+        } finally {
+          delete world.now.mode.token;
+        }
+      });
+    });
+
+    describe('runs nothing of the repository', () => {
+      it.each(hostileProjects(manager))('$name', async ({ files, refused }) => {
+        const marker = join(world.home, `marker-${Math.random()}`);
+        const directory = await world.lockedProject(plain);
+        for (const [path, text] of Object.entries(files(marker))) {
+          if (path === 'package.json') await writeFile(join(directory, path), text);
+          else await writeFile(join(directory, path), text, { mode: 0o755 });
+        }
+        const attempt = apply(directory, [bump]);
+        const code = await attempt.then(
+          () => undefined,
+          (error: unknown) => (error as SutureError).code,
+        );
+        expect(code).toBe(refused ? 'project-unsafe' : undefined);
+        await world
+          .patcher()
+          .install(directory)
+          .catch(() => undefined);
+        await expect(access(marker)).rejects.toThrow('ENOENT');
+      });
+
+      it('sends no variable of the environment to a registry that only the project names', async () => {
+        const directory = await world.lockedProject(plain);
+        const host = world.now.url.replace(/^http:|\/$/g, '').slice(2);
+        await writeFile(
+          join(directory, '.npmrc'),
+          `registry=${world.now.url}\n//${host}/:_authToken=\${STOLEN}\n`,
+        );
+        await writeFile(
+          join(directory, '.yarnrc.yml'),
+          `npmRegistryServer: ${world.now.url}\nnpmAlwaysAuth: true\nnpmAuthToken: \${STOLEN}\n`,
+        );
+        world.now.requests.length = 0;
+        const elsewhere = world.environment('https://registry.example/');
+        delete elsewhere['npm_config_registry'];
+        delete elsewhere['pnpm_config_registry'];
+        delete elsewhere['yarn_registry'];
+        delete elsewhere['YARN_NPM_REGISTRY_SERVER'];
+        await apply(
+          directory,
+          [{ ...bump, to: '1.1.0' }],
+          create({ ...elsewhere, STOLEN: 'secret-of-the-user' }),
+        ).catch(() => undefined);
+        expect(world.now.requests.length).toBeGreaterThan(0);
+        expect(JSON.stringify(world.now.requests)).not.toContain('secret-of-the-user');
+      });
+    });
+
+    describe('install', () => {
+      const built = {
+        'package.json': `${JSON.stringify({ name: 'app', version: '1.0.0', dependencies: { branch: '^1.0.0', built: '^1.0.0' } }, null, 2)}\n`,
+      };
+
+      it('unpacks what the lockfile says, runs no script, and names those to run', async () => {
+        const directory = await world.lockedProject(built);
+        const lock = await readFile(join(directory, world.lockfile), 'utf8');
+        const commands = await world.patcher().install(directory);
+        expect(commands.length).toBeGreaterThan(0);
+        expect(await readFile(join(directory, world.lockfile), 'utf8')).toBe(lock);
+        const files = await filesOf(directory);
+        expect([...files.keys()].some((path) => path.endsWith('built.txt'))).toBe(false);
+        expect(await world.patcher().installScripts(directory)).not.toEqual([]);
+      });
+
+      it('names no scripts when there are none', async () => {
+        const directory = await world.lockedProject(plain);
+        await world.patcher().install(directory);
+        expect(await world.patcher().installScripts(directory)).toEqual([]);
+      });
+
+      it('refuses a tarball that is not what the lockfile promises', async () => {
+        const directory = await world.lockedProject({
+          'package.json': `${JSON.stringify({ name: 'app', version: '1.0.0', dependencies: { tampered: '1.0.0' } }, null, 2)}\n`,
+        });
+        world.now.mode.tampered = true;
+        try {
+          const error = await failure(world.patcher().install(directory));
+          expect(error.code).toBe('patch-not-applied');
+        } finally {
+          delete world.now.mode.tampered;
+        }
+      });
+    });
+  });
+}
