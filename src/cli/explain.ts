@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { SutureError } from '../domain/error.ts';
+import { goesBy } from '../domain/finding.ts';
 import type { Services } from '../workflows/services.ts';
 import { clearProgress, print } from './terminal.ts';
 
@@ -15,9 +16,7 @@ export function explainCommand(program: Command, services: Services): void {
       const { explain } = await import('../stages/report/explain.ts');
       const stories = report.assets.flatMap(({ findings, context }) =>
         findings
-          .filter(({ id: own, component, advisory }) =>
-            [own, component.name, advisory.id, ...advisory.aliases].includes(id),
-          )
+          .filter((finding) => goesBy(finding, id))
           .map((finding) => explain(finding, context)),
       );
       clearProgress();

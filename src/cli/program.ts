@@ -1,6 +1,5 @@
 import { Command, CommanderError } from 'commander';
 import type { Services } from '../workflows/services.ts';
-import type { SyncServices } from '../workflows/sync.ts';
 import { explainCommand } from './explain.ts';
 import { outcomeCommand } from './outcome.ts';
 import { patchCommand } from './patch.ts';
@@ -10,10 +9,7 @@ import { clearProgress, describeError, say } from './terminal.ts';
 import { verifyCommand } from './verify.ts';
 
 /** Runs one command line and sets the exit code; never throws. */
-export async function runProgram(
-  argv: readonly string[],
-  services: Services & SyncServices,
-): Promise<void> {
+export async function runProgram(argv: readonly string[], services: Services): Promise<void> {
   const program = new Command('suture')
     .description('Closes security holes by itself, and shows its work.')
     .version(services.tool.version)

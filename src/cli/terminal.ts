@@ -9,7 +9,7 @@ export function appearance(
   stream: NodeJS.WriteStream = process.stdout,
   environment: NodeJS.ProcessEnv = process.env,
 ): Appearance {
-  const terminal = stream.isTTY === true;
+  const terminal = stream.isTTY;
   const colour = environment['NO_COLOR']
     ? false
     : (environment['FORCE_COLOR'] ?? (terminal ? '1' : '0')) !== '0';

@@ -60,3 +60,8 @@ export interface Finding extends MatchedFinding {
   readonly risk: Risk;
   readonly suppression?: Suppression;
 }
+
+/** Whether a person may mean this finding: by its id, any id of its advisory, or the package name. */
+export function goesBy({ id, component, advisory }: MatchedFinding, name: string): boolean {
+  return [id, component.name, advisory.id, ...advisory.aliases].includes(name);
+}

@@ -2,7 +2,7 @@ import { dirname, join, relative } from 'node:path';
 import type { PlannedChange, VerifiedChange } from '../domain/change.ts';
 import type { DependencyGraph } from '../domain/dependency-graph.ts';
 import { SutureError } from '../domain/error.ts';
-import type { Finding } from '../domain/finding.ts';
+import { type Finding, goesBy } from '../domain/finding.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { RejectedOption, Remedy, UnfixedFinding } from '../domain/remedy.ts';
 import type { PatchReport } from '../domain/report.ts';
@@ -152,7 +152,14 @@ async function patchLockfile(task: LockfileTask): Promise<LockfileOutcome> {
     };
     return {
       ...shared,
-      ...{ assetId: scanned.asset.id, graph, ecosystem, before, index, copies, folder, policy },
+      assetId: scanned.asset.id,
+      graph,
+      ecosystem,
+      before,
+      index,
+      copies,
+      folder,
+      policy,
       baseline: () => (baseline ??= runBaseline()),
     };
   };
@@ -249,13 +256,7 @@ function stillOpen(
 }
 
 function wanted(finding: Finding, only: readonly string[]): boolean {
-  const names = [
-    finding.id,
-    finding.component.name,
-    finding.advisory.id,
-    ...finding.advisory.aliases,
-  ];
-  return only.length === 0 || only.some((id) => names.includes(id));
+  return only.length === 0 || only.some((name) => goesBy(finding, name));
 }
 
 function noSuchFinding(only: readonly string[]): SutureError {

@@ -38,7 +38,7 @@ export async function resolveManifest(
       await writeFile(join(scratch.path, name), text);
     }
     const patcher = (await services.patchers()).find(({ manager }) => manager === 'npm');
-    const [ecosystem] = services.ecosystems.filter(({ id }) => id === 'npm');
+    const ecosystem = services.ecosystems.find(({ id }) => id === 'npm');
     if (patcher === undefined || ecosystem === undefined) throw new Error('npm support is missing');
     await patcher.resolve(scratch.path);
     const { graph } = await ecosystem.read('package-lock.json', fileTree(scratch.path));

@@ -15,7 +15,9 @@ import { mergeComponents } from '../stages/discover/components.ts';
 import { discover } from '../stages/discover/discover.ts';
 import { matchComponents } from '../stages/match/match.ts';
 import { inferContext } from '../stages/prioritize/context.ts';
+import { applyIgnores } from '../stages/prioritize/ignores.ts';
 import { prioritize } from '../stages/prioritize/prioritize.ts';
+import { firstSeen } from './first-seen.ts';
 import { resolveManifest } from './resolve-manifest.ts';
 import type { Services } from './services.ts';
 
@@ -142,19 +144,25 @@ export async function scanDirectory(
           findings: matched,
           sources: services.packageSources(place.directory),
         });
-  const ranked = prioritize({
+  const now = services.clock.now();
+  const seen = await firstSeen(services.home, identity.id, matched, now);
+  const findings = prioritize({
     findings: matched,
     reachability,
     context,
     configuration,
-    now: services.clock.now(),
+    now,
+    firstSeen: seen.dates,
   });
-  const asset = { ...identity, kind: 'repository', context, components, graphs } as const;
   return {
-    asset: { ...asset, findings: ranked.findings },
+    asset: { ...identity, kind: 'repository', context, components, graphs, findings },
     configuration,
     tree,
-    problems: [...problems, ...ranked.problems],
+    problems: [
+      ...problems,
+      ...seen.problems,
+      ...applyIgnores(findings, configuration.ignore, now).problems,
+    ],
   };
 }
 

@@ -1,6 +1,7 @@
 import type { AdvisoryIndex } from '../ports/advisory-index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ecosystem } from '../ports/ecosystem.ts';
+import type { Feed } from '../ports/feed.ts';
 import type { PackageRegistry } from '../ports/package-registry.ts';
 import type { PackageSources } from '../ports/package-sources.ts';
 import type { Patcher } from '../ports/patcher.ts';
@@ -26,6 +27,7 @@ export interface Services {
   /** The registries that the configuration of `directory` and of the user name. */
   registry(directory: string): Promise<PackageRegistry>;
   packageSources(directory: string): PackageSources;
+  feeds(): Promise<readonly Feed[]>;
   /** One line about what is going on now, for a person who waits. */
   progress(message: string): void;
 }

@@ -99,7 +99,7 @@ function unfixedLines(report: PatchReport, { width }: Appearance, style: Style):
       const name =
         finding === undefined
           ? id
-          : `${finding.component.name} ${finding.component.version}  ${finding.advisory.id}`;
+          : `${finding.component.name} ${finding.component.version} ${finding.advisory.id}`;
       const detail = (text: string) =>
         wrap(neutralise(text), width - 4).map((line) => `    ${line}`);
       return [

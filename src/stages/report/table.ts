@@ -90,12 +90,15 @@ function fullLines(
 ): string[] {
   const { advisory, risk, reachability, severity, component } = finding;
   const indent = ' '.repeat(6);
-  const head = neutralise(`${nameOf(finding)}  ${advisory.id}  `);
-  const title = clip(neutralise(advisory.summary), Math.max(10, width - 6 - head.length));
+  const head = `${neutralise(nameOf(finding))}  ${neutralise(advisory.id)}`;
+  const summary = neutralise(advisory.summary);
+  // On a narrow terminal the title goes to a line of its own rather than being cut to nothing.
+  const beside = width - 8 - head.length >= Math.min(30, summary.length);
   const detail = (text: string) =>
     wrap(neutralise(text), width - indent.length).map((line) => indent + line);
   return [
-    `${paint(style.bold(scoreOf(finding)))}   ${style.bold(head)}${title}`,
+    `${paint(style.bold(scoreOf(finding)))}   ${style.bold(clip(head, width - 6))}${beside ? `  ${clip(summary, width - 8 - head.length)}` : ''}`,
+    ...(beside ? [] : detail(summary)),
     ...detail(`${REACHABILITY[reachability.status]}: ${reachability.because}`),
     ...detail(
       [
@@ -124,9 +127,9 @@ const REACHABILITY = {
 
 function briefLine(finding: Finding, width: number, style: Style): string {
   const { advisory, reachability } = finding;
-  const head = `${nameOf(finding)}  ${advisory.id}`;
+  const head = `${neutralise(nameOf(finding))}  ${neutralise(advisory.id)}`;
   const why = `${REACHABILITY[reachability.status]}${finding.component.scope === 'development' ? ', development only' : ''}: ${reachability.because}`;
-  const text = clip(neutralise(`${head}  ${why}`), width - 6);
+  const text = clip(`${head}  ${neutralise(why)}`, width - 6);
   return `${style.dim(scoreOf(finding))}   ${text}`;
 }
 
