@@ -55,6 +55,8 @@ export interface Advisory {
   readonly references: readonly { readonly type: string; readonly url: string }[];
   /** The feed it came from. */
   readonly feed: string;
+  /** Every record of it was taken back: for explaining only, it never matches anything. */
+  readonly withdrawn?: true;
 }
 
 /**

@@ -46,7 +46,7 @@ async function removeTree(path: string): Promise<void> {
  * When a process started, in clock ticks since boot (proc(5), field 22): a pid alone is reused.
  * `gone` when there is none; where there is no /proc, `alive` for a pid that answers signal 0.
  */
-async function startOf(pid: number): Promise<string> {
+export async function startOf(pid: number): Promise<string> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? 'alive';

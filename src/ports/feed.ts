@@ -11,6 +11,8 @@ export type FeedRecord =
       readonly threat: Threat;
       readonly severities?: Advisory['severities'];
       readonly cwes?: readonly string[];
+      /** ISO 8601: when the feed last said something about it; feeds the `asOf` of the whole feed. */
+      readonly asOf?: string;
     };
 
 /** A file or response body offered to a feed, read once. */
