@@ -61,8 +61,11 @@ export interface ImportUse extends Place {
   readonly as: string;
   /** Absent for `value` and where a spread makes it unknowable. */
   readonly argumentCount?: number;
-  /** Name of the import's binding is handed on as an export of this module. */
-  readonly exported?: boolean;
+  /**
+   * Set where the value becomes an export of this module: the name it gets, `*` where it becomes
+   * the module itself (`module.exports = x`, `export default x`, `export * from`).
+   */
+  readonly exportedAs?: string;
 }
 
 export interface ModuleExport {
@@ -108,6 +111,9 @@ export interface ModuleFacts {
   /** Exports exist that `exports` cannot list (`module.exports = make()`, `export * from`). */
   readonly exportsOpen: boolean;
   readonly opaque: readonly OpaqueSpot[];
-  /** Names of functions and methods called anywhere outside a function of the same name. */
+  /**
+   * Names of functions that the module itself calls (`f()`, `exports.f()`, `this.f()`), other than
+   * from inside a function of the same name.
+   */
   readonly calledNames: ReadonlySet<string>;
 }

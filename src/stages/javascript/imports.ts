@@ -114,7 +114,7 @@ export class ImportCollector {
     const local = textField(id, 'name') ?? '';
     this.tracer.assign(id, moduleOrigin(specifier));
     const exported = this.#index.parents.get(node)?.type === 'ExportNamedDeclaration';
-    if (exported) this.tracer.reexport(node, specifier, '*');
+    if (exported) this.tracer.reexport(node, specifier, '*', local);
     const typeOnly = node['importKind'] === 'type';
     const certain = exported || this.#isUsedAsValue(local);
     this.#add('import-equals', specifier, node, [{ imported: '*', local }], { typeOnly, certain });
@@ -128,8 +128,11 @@ export class ImportCollector {
     for (const one of children(node, 'specifiers')) {
       if (one['exportKind'] === 'type') continue;
       const imported = nameIn(child(one, 'local')) ?? 'default';
-      names.push({ imported, exportedAs: nameIn(child(one, 'exported')) ?? imported });
-      if (!typeOnly) this.tracer.reexport(one, specifier, imported);
+      const exportedAs = nameIn(child(one, 'exported')) ?? imported;
+      names.push({ imported, exportedAs });
+      if (!typeOnly) {
+        this.tracer.reexport(one, specifier, imported, exportedAs === 'default' ? '*' : exportedAs);
+      }
     }
     this.#add('re-export', specifier, node, names, { typeOnly });
   }
@@ -139,7 +142,7 @@ export class ImportCollector {
     if (specifier === undefined) return;
     const typeOnly = node['exportKind'] === 'type';
     const exportedAs = nameIn(child(node, 'exported')) ?? '*';
-    if (!typeOnly) this.tracer.reexport(node, specifier, '*');
+    if (!typeOnly) this.tracer.reexport(node, specifier, '*', exportedAs);
     this.#add('re-export', specifier, node, [{ imported: '*', exportedAs }], { typeOnly });
   }
 

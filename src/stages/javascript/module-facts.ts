@@ -5,8 +5,8 @@ import { parseSource, visitorKeys } from './parser.ts';
 import { Positions } from './positions.ts';
 import { indexSyntax, type Scope, type SyntaxIndex } from './scopes.ts';
 import { scriptText } from './script-text.ts';
-import { child } from './syntax.ts';
-import { calleeName } from './tracer.ts';
+import { child, type SyntaxNode } from './syntax.ts';
+import { calleeName, isExportsMember } from './tracer.ts';
 
 export type * from './facts.ts';
 export { loadParser } from './parser.ts';
@@ -81,11 +81,20 @@ function calledNames(index: SyntaxIndex): ReadonlySet<string> {
   for (const type of ['CallExpression', 'NewExpression']) {
     for (const { node, scope } of index.nodes.get(type) ?? []) {
       const callee = child(node, 'callee');
-      const name = callee === undefined ? undefined : calleeName(callee);
+      const name = callee === undefined || !isOwn(callee) ? undefined : calleeName(callee);
       if (name !== undefined && !isInside(name, scope)) names.add(name);
     }
   }
   return names;
+}
+
+/** Whether a callee may be a function of this module: methods of other objects are not. */
+function isOwn(callee: SyntaxNode): boolean {
+  if (callee.type !== 'MemberExpression') return true;
+  const object = child(callee, 'object');
+  return (
+    object?.type === 'ThisExpression' || object?.['name'] === 'exports' || isExportsMember(callee)
+  );
 }
 
 function isInside(functionName: string, scope: Scope): boolean {

@@ -1,7 +1,10 @@
-import type { ParseResult, ParserOptions } from 'oxc-parser';
+import type { ParseResult, ParserOptions, Severity } from 'oxc-parser';
 import { messageOf, SutureError } from '../../domain/error.ts';
 import { nestsTooDeep } from './nesting.ts';
 import type { SyntaxNode } from './syntax.ts';
+
+/** The parser's enum is ambient: its values exist as text only. */
+const ERROR = 'Error' as Severity;
 
 type Parser = typeof import('oxc-parser');
 type Lang = NonNullable<ParserOptions['lang']>;
@@ -47,7 +50,7 @@ export function parseSource(path: string, text: string): ParseOutcome {
   if (text.length > MAX_SOURCE_LENGTH) return { refused: `is ${text.length} characters long` };
   let best: Parsed | undefined;
   for (const [lang, sourceType] of attempts(path)) {
-    if (nestsTooDeep(text)) return { refused: 'nests too deeply to be parsed safely' };
+    if (nestsTooDeep(text, lang)) return { refused: 'nests too deeply to be parsed safely' };
     const parsed = tryParse(path, text, lang, sourceType);
     if (parsed === undefined) continue;
     if (parsed.error === undefined) return parsed;
@@ -124,7 +127,7 @@ function tryParse(
 
 function read(result: ParseResult): Parsed {
   const program = result.program as unknown as SyntaxNode;
-  const error = result.errors.find(({ severity }) => String(severity) === 'Error');
+  const error = result.errors.find(({ severity }) => severity === ERROR);
   if (error === undefined) return { program };
   return { program, error: { message: error.message, offset: error.labels[0]?.start ?? 0 } };
 }

@@ -12,6 +12,9 @@ import {
   textField,
 } from './syntax.ts';
 
+/** Longer member chains are not followed through bindings: `x = x.next` has no end. */
+const MAX_CHAIN = 5;
+
 /** Told of calls on Node's own modules that load code (`createRequire`, `fork`, `Worker`, `vm`). */
 export type LoaderCall = (call: SyntaxNode, origin: Origin) => void;
 
@@ -70,13 +73,13 @@ export class Tracer {
   }
 
   /** A destructuring pattern or name receives the value. */
-  assign(target: SyntaxNode | undefined, origin: Origin, exported = false): void {
+  assign(target: SyntaxNode | undefined, origin: Origin, isExported = false): void {
     const pending: [SyntaxNode | undefined, Origin][] = [[target, origin]];
     for (let entry = pending.pop(); entry !== undefined; entry = pending.pop()) {
       const [pattern, value] = entry;
       if (pattern === undefined) continue;
       if (pattern.type === 'Identifier') {
-        this.#assignName(pattern, value, exported);
+        this.#assignName(pattern, value, isExported);
       } else if (pattern.type === 'AssignmentPattern') {
         pending.push([child(pattern, 'left'), value]);
       } else if (pattern.type === 'ObjectPattern' && !value.promise) {
@@ -86,15 +89,15 @@ export class Tracer {
           else pending.push([child(property, 'value'), member(value, key)]);
         }
       } else {
-        this.#record('value', pattern, value, isExportsMember(pattern));
+        this.#record('value', pattern, value, exportsName(pattern));
       }
     }
   }
 
   /** The re-export of a name: it is handed on as an export of this module. */
-  reexport(place: SyntaxNode, specifier: string, name: string): void {
+  reexport(place: SyntaxNode, specifier: string, name: string, exportedAs: string): void {
     const origin = moduleOrigin(specifier, name === '*' ? [] : [name]);
-    this.#record('value', place, origin, true);
+    this.#record('value', place, origin, exportedAs);
   }
 
   /** What the value becomes one level up; `undefined` when its way ends there. */
@@ -145,7 +148,7 @@ export class Tracer {
         return undefined;
       default:
         if (isHandedOn(node, parent, this.#index.parents.get(parent))) {
-          this.#record('value', node, origin, isExport(parent, this.#index.parents));
+          this.#record('value', node, origin, exportName(parent, this.#index.parents));
         }
         return undefined;
     }
@@ -178,17 +181,20 @@ export class Tracer {
       return undefined;
     }
     const isNew = call.type === 'NewExpression';
-    this.#record(isNew ? 'new' : 'call', node, origin, false, children(call, 'arguments'));
+    this.#record(isNew ? 'new' : 'call', node, origin, undefined, children(call, 'arguments'));
     this.#onLoaderCall(call, origin);
     return isNew ? { ...origin, instanceLength: origin.chain.length } : undefined;
   }
 
-  #assignName(name: SyntaxNode, origin: Origin, exported: boolean): void {
+  #assignName(name: SyntaxNode, origin: Origin, isExported: boolean): void {
     const text = textField(name, 'name') ?? '';
     const at = this.#index.references.get(text)?.find(({ node }) => node === name);
     const scope = at === undefined ? undefined : scopeOf(text, at.scope);
-    if (scope !== undefined) this.bind(text, scope, origin);
-    if (scope === undefined || exported) this.#record('value', name, origin, exported);
+    const followed = scope !== undefined && origin.chain.length <= MAX_CHAIN;
+    if (followed) this.bind(text, scope, origin);
+    if (!followed || isExported) {
+      this.#record('value', name, origin, isExported ? text : undefined);
+    }
   }
 
   #isExportedDeclaration(declarator: SyntaxNode): boolean {
@@ -201,7 +207,7 @@ export class Tracer {
     kind: UseKind,
     node: SyntaxNode,
     origin: Origin,
-    exported = false,
+    exportedAs?: string,
     args?: readonly SyntaxNode[],
   ): void {
     if (origin.chain.length <= origin.instanceLength) return;
@@ -213,7 +219,7 @@ export class Tracer {
       kind,
       as: this.#text.slice(node.start, Math.min(node.end, node.start + 80)).replace(/\s+/g, ' '),
       ...(counted ? { argumentCount: args.length } : {}),
-      ...(exported ? { exported } : {}),
+      ...(exportedAs === undefined ? {} : { exportedAs }),
     });
   }
 }
@@ -249,12 +255,30 @@ export function isExportsMember(node: SyntaxNode): boolean {
   );
 }
 
-function isExport(parent: SyntaxNode, parents: ReadonlyMap<SyntaxNode, SyntaxNode>): boolean {
-  if (parent.type !== 'Property') return parent.type.includes('Export');
+/** The name a member of the exports object gives; `*` for `module.exports` itself. */
+function exportsName(member: SyntaxNode): string | undefined {
+  if (!isExportsMember(member)) return undefined;
+  return child(member, 'object')?.['name'] === 'module' ? '*' : fixedName(member, 'property');
+}
+
+/** The name under which a value that stands in `parent` is exported. */
+function exportName(
+  parent: SyntaxNode,
+  parents: ReadonlyMap<SyntaxNode, SyntaxNode>,
+): string | undefined {
+  if (parent.type === 'ExportDefaultDeclaration' || parent.type === 'TSExportAssignment')
+    return '*';
+  if (parent.type === 'ExportSpecifier') {
+    const exported = child(parent, 'exported');
+    const name = exported === undefined ? undefined : textField(exported, 'name');
+    return name === 'default' ? '*' : name;
+  }
+  if (parent.type !== 'Property') return undefined;
   const object = parents.get(parent);
   const assignment = object === undefined ? undefined : parents.get(object);
   const left = assignment === undefined ? undefined : child(assignment, 'left');
-  return left !== undefined && isExportsMember(left);
+  const isExports = left !== undefined && exportsName(left) === '*';
+  return isExports ? fixedName(parent, 'key') : undefined;
 }
 
 /** Parents in which a node is a name, a test or a statement of its own: nobody gets the value. */
