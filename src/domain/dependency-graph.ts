@@ -32,7 +32,10 @@ export interface PackageNode {
   /** Packed inside another package's tarball: only an upgrade of that package can change it. */
   readonly bundled: boolean;
   readonly integrity?: string;
-  /** For a git or url source: where it was fetched from, without credentials. */
+  /**
+   * For a git or url source: where it was fetched from, without credentials. For a file source:
+   * the folder or tarball relative to the asset's root, where it lies inside of it.
+   */
   readonly resolved?: string;
   readonly dependencies: readonly DependencyEdge[];
 }

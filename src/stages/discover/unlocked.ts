@@ -32,9 +32,9 @@ export async function unlockedManifests(
 
 function coveredFolders(graph: DependencyGraph): string[] {
   const folder = folderOf(graph.file);
-  const local = [...graph.packages.values()]
-    .filter((node) => node.source === 'file')
-    .map((node) => (folder === '' ? node.id : `${folder}/${node.id}`));
+  const local = [...graph.packages.values()].flatMap((node) =>
+    node.source === 'file' && node.resolved !== undefined ? [node.resolved] : [],
+  );
   return [folder, ...graph.workspaces.map((workspace) => workspace.path), ...local];
 }
 

@@ -12,6 +12,7 @@ import {
   type DraftEdge,
   type DraftPackage,
   edgesOf,
+  localOrigin,
   MAX_NAME,
   MAX_PATH,
   resolveEdges,
@@ -54,7 +55,8 @@ export async function readBunLock(
   const packages = new Map<string, DraftPackage>();
   let malformed = 0;
   for (const [key, entry] of Object.entries(entries)) {
-    const node = Array.isArray(entry) && key.length <= MAX_PATH ? nodeOf(key, entry) : undefined;
+    const node =
+      Array.isArray(entry) && key.length <= MAX_PATH ? nodeOf(key, entry, folder) : undefined;
     if (node === undefined) malformed += 1;
     else packages.set(key, node);
   }
@@ -97,7 +99,7 @@ export async function readBunLock(
 }
 
 /** An entry is `[name@version, …]`, the facts being the first object in it. */
-function nodeOf(key: string, entry: readonly unknown[]): DraftPackage | undefined {
+function nodeOf(key: string, entry: readonly unknown[], folder: string): DraftPackage | undefined {
   const identity = entry[0];
   if (typeof identity !== 'string') return undefined;
   const name = nameOf(identity);
@@ -114,6 +116,7 @@ function nodeOf(key: string, entry: readonly unknown[]): DraftPackage | undefine
     bundled: field(facts, 'bundled') === true,
     ...(typeof integrity === 'string' ? { integrity } : {}),
     ...(source === 'git' || source === 'url' ? { resolved: withoutCredentials(reference) } : {}),
+    ...(source === 'file' ? localOrigin(folder, reference) : {}),
     dependencies: edgesOf(requirementsIn(facts, source === 'file')),
   };
 }

@@ -9,6 +9,7 @@ import type {
 } from '../../../domain/dependency-graph.ts';
 import type { Problem } from '../../../domain/problem.ts';
 import { parseNpmRequirement } from '../../../versions/npm-requirement.ts';
+import { joinInside } from './paths.ts';
 
 export type Draft<T> = { -readonly [K in keyof T]: T[K] };
 export type DraftEdge = Draft<DependencyEdge>;
@@ -28,8 +29,9 @@ export interface GraphParts {
 }
 
 export function toGraph(parts: GraphParts): { graph: DependencyGraph; problems: Problem[] } {
-  const { problems, ...graph } = parts;
-  return { graph: { ecosystem: 'npm', ...graph }, problems };
+  const { problems, workspaces, ...graph } = parts;
+  const sorted = [...workspaces].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { graph: { ecosystem: 'npm', ...graph, workspaces: sorted }, problems };
 }
 
 /** Requirements of one manifest or package by field. */
@@ -81,6 +83,13 @@ export function withoutCredentials(location: string): string {
   return location
     .replace(/^([a-z+]+:\/\/)([^/@\s]*):[^/@\s]*@/i, '$1')
     .replace(/^(https?:\/\/)[^/@\s]*@/i, '$1');
+}
+
+/** A file requirement (`file:../a`, `./a.tgz`) as a path in the asset; `{}` when it lies outside. */
+export function localOrigin(folder: string, location: string): { resolved?: string } {
+  const path = location.replace(/^(?:file|link|portal):/, '');
+  const resolved = joinInside(folder, path);
+  return resolved === undefined ? {} : { resolved };
 }
 
 /** Longest name and path that are looked at; npm allows names of 214 characters, POSIX paths of 4096. */

@@ -9,6 +9,7 @@ import {
   type DraftEdge,
   type DraftPackage,
   edgesOf,
+  localOrigin,
   MAX_NAME,
   MAX_PATH,
   sourceOfRequirement,
@@ -54,7 +55,9 @@ export function readNestedLock(input: PackageLockInput): {
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
     for (const [key, entry] of Object.entries(next.entries)) {
       const prefix = next.parent === undefined ? '' : `${next.parent.node.id}/`;
-      const node = isObject(entry) ? nodeOf(`${prefix}node_modules/${key}`, key, entry) : undefined;
+      const node = isObject(entry)
+        ? nodeOf(`${prefix}node_modules/${key}`, key, entry, input.folder)
+        : undefined;
       if (node === undefined || !isObject(entry)) {
         malformed += 1;
         continue;
@@ -117,7 +120,12 @@ function edge(name: string, range: string, kind: DependencyKind, to: Place | und
   return { name, range: range || '*', kind, ...(to === undefined ? {} : { to: to.node.id }) };
 }
 
-function nodeOf(id: string, key: string, entry: JsonObject): DraftPackage | undefined {
+function nodeOf(
+  id: string,
+  key: string,
+  entry: JsonObject,
+  folder: string,
+): DraftPackage | undefined {
   const written = textField(entry, 'version');
   if (written === undefined || key === '' || key.length > MAX_NAME || id.length > MAX_PATH) {
     return undefined;
@@ -135,6 +143,7 @@ function nodeOf(id: string, key: string, entry: JsonObject): DraftPackage | unde
     bundled: field(entry, 'bundled') === true,
     ...(integrity === undefined ? {} : { integrity }),
     ...(source === 'git' || source === 'url' ? { resolved: withoutCredentials(written) } : {}),
+    ...(source === 'file' ? localOrigin(folder, written) : {}),
     dependencies: [],
   };
 }

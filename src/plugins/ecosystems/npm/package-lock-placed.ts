@@ -7,6 +7,7 @@ import type { Problem } from '../../../domain/problem.ts';
 import {
   type DraftPackage,
   edgesOf,
+  localOrigin,
   MAX_NAME,
   MAX_PATH,
   resolveEdges,
@@ -60,11 +61,11 @@ export function readPlacedLock(
       if (path === undefined) malformed += 1;
       else workspaces.push({ path, name: textField(entry, 'name') ?? '', dependencies, key });
       if (key === '' || path === undefined) continue;
-      packages.set(key, localPackage(key, entry, 'workspace'));
+      packages.set(key, localPackage(key, entry, 'workspace', input.folder));
     } else if (!placed) {
-      packages.set(key, localPackage(key, entry, 'file'));
+      packages.set(key, localPackage(key, entry, 'file', input.folder));
     } else if (field(entry, 'extraneous') !== true) {
-      const node = placedPackage(key, entry);
+      const node = placedPackage(key, entry, input.folder);
       if (node === undefined) malformed += 1;
       else packages.set(key, node);
     }
@@ -100,7 +101,7 @@ function isPlaced(key: string): boolean {
   return key.startsWith(MARKER) || key.includes(`/${MARKER}`);
 }
 
-function placedPackage(key: string, entry: JsonObject): DraftPackage | undefined {
+function placedPackage(key: string, entry: JsonObject, folder: string): DraftPackage | undefined {
   const name = textField(entry, 'name') ?? key.slice(key.lastIndexOf(MARKER) + MARKER.length);
   const version = textField(entry, 'version');
   if (name === '' || name.length > MAX_NAME || version === undefined) return undefined;
@@ -119,18 +120,25 @@ function placedPackage(key: string, entry: JsonObject): DraftPackage | undefined
     bundled: field(entry, 'inBundle') === true,
     ...(integrity === undefined ? {} : { integrity }),
     ...(source === 'git' ? { resolved: withoutCredentials(resolved) } : {}),
+    ...(source === 'file' ? localOrigin(folder, resolved) : {}),
     dependencies: edgesOf(requirementsIn(entry, false)),
   };
 }
 
 /** A folder of the asset. npm installs the development dependencies of linked folders too. */
-function localPackage(key: string, entry: JsonObject, source: PackageSource): DraftPackage {
+function localPackage(
+  key: string,
+  entry: JsonObject,
+  source: PackageSource,
+  folder: string,
+): DraftPackage {
   return {
     id: key,
     name: textField(entry, 'name') ?? key.slice(key.lastIndexOf('/') + 1),
     version: textField(entry, 'version') ?? '',
     source,
     bundled: false,
+    ...localOrigin(folder, key),
     dependencies: edgesOf(requirementsIn(entry)),
   };
 }

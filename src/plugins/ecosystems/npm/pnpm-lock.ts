@@ -6,6 +6,7 @@ import type { YamlMap } from './block-yaml.ts';
 import {
   type DraftEdge,
   type DraftPackage,
+  localOrigin,
   MAX_NAME,
   toGraph,
   warning,
@@ -77,7 +78,7 @@ function readPackages(
   for (const [key, value] of placed ?? []) {
     const entry: YamlMap | undefined = value instanceof Map ? value : undefined;
     const facts = style === 9 ? mapAt(described, withoutPeers(key, style)) : entry;
-    const node = facts && nodeOf(key, facts, style);
+    const node = facts && nodeOf(key, facts, style, folderOf(file));
     if (node === undefined || entry === undefined || facts === undefined) {
       malformed += 1;
       continue;
@@ -111,20 +112,30 @@ function readPackages(
   return packages;
 }
 
+const SECTIONS = [
+  ['dependencies', 'runtime'],
+  ['optionalDependencies', 'optional'],
+] as const;
+
 /** Edges with the reference in `to`, to be replaced by the key once all keys are known. */
 function edgesOfEntry(entry: YamlMap, peers: YamlMap | undefined): DraftEdge[] {
   const edges: DraftEdge[] = [];
-  for (const [name, to] of textPairs(mapAt(entry, 'dependencies'))) {
-    const peer = textAt(peers, name);
-    edges.push({ name, range: peer ?? '', kind: peer === undefined ? 'runtime' : 'peer', to });
-  }
-  for (const [name, to] of textPairs(mapAt(entry, 'optionalDependencies'))) {
-    edges.push({ name, range: '', kind: 'optional', to });
+  // Resolved peers stand among the dependencies, optional ones among the optional.
+  for (const [section, kind] of SECTIONS) {
+    for (const [name, to] of textPairs(mapAt(entry, section))) {
+      const peer = textAt(peers, name);
+      edges.push({ name, range: peer ?? '', kind: peer === undefined ? kind : 'peer', to });
+    }
   }
   return edges;
 }
 
-function nodeOf(key: string, facts: YamlMap, style: PnpmKeyStyle): DraftPackage | undefined {
+function nodeOf(
+  key: string,
+  facts: YamlMap,
+  style: PnpmKeyStyle,
+  folder: string,
+): DraftPackage | undefined {
   const spelled = splitKey(key, style);
   const name = textAt(facts, 'name') ?? spelled?.name;
   if (name === undefined || name.length > MAX_NAME) return undefined;
@@ -142,6 +153,9 @@ function nodeOf(key: string, facts: YamlMap, style: PnpmKeyStyle): DraftPackage 
     ...(integrity === undefined ? {} : { integrity }),
     ...((source === 'git' || source === 'url') && location !== undefined
       ? { resolved: withoutCredentials(withCommit(location, resolution)) }
+      : {}),
+    ...(source === 'file'
+      ? localOrigin(folder, textAt(resolution, 'directory') ?? location ?? '')
       : {}),
     dependencies: [],
   };

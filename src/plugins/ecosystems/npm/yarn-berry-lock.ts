@@ -11,6 +11,7 @@ import { Descriptors, nameOf } from './descriptors.ts';
 import {
   type DraftPackage,
   edgesOf,
+  localOrigin,
   MAX_NAME,
   resolveEdges,
   toGraph,
@@ -48,12 +49,15 @@ export async function readYarnBerryLock(
   let malformed = 0;
   for (const [key, entry] of lock) {
     if (key === '__metadata') continue;
-    const node = entry instanceof Map ? nodeOf(entry) : undefined;
+    const node = entry instanceof Map ? nodeOf(entry, folder) : undefined;
     if (node === undefined || !(entry instanceof Map)) {
       malformed += 1;
       continue;
     }
-    for (const descriptor of key.split(/ *, */)) descriptors.add(descriptor, node);
+    for (const descriptor of key.split(/ *, */)) {
+      // Behind `::` yarn notes which workspace a path is relative to; requirements do not say it.
+      descriptors.add(descriptor.replace(/::.*$/, ''), node);
+    }
     if (node.source === 'workspace') {
       const path = joinInside(folder, node.id.slice(node.id.indexOf('@workspace:', 1) + 11));
       if (path === undefined) malformed += 1;
@@ -117,7 +121,7 @@ function linkWorkspace({ node, entry, manifest }: Workspace, descriptors: Descri
   });
 }
 
-function nodeOf(entry: YamlMap): DraftPackage | undefined {
+function nodeOf(entry: YamlMap, folder: string): DraftPackage | undefined {
   const resolution = textAt(entry, 'resolution');
   const version = textAt(entry, 'version');
   if (resolution === undefined || version === undefined) return undefined;
@@ -140,6 +144,8 @@ function nodeOf(entry: YamlMap): DraftPackage | undefined {
     bundled: false,
     ...(integrity === undefined ? {} : { integrity }),
     ...(source === 'git' || source === 'url' ? { resolved: withoutCredentials(reference) } : {}),
+    // What follows the path is a hash and the workspace it is relative to.
+    ...(source === 'file' ? localOrigin(folder, reference.replace(/(?:#|::).*$/, '')) : {}),
     dependencies: edgesOf({
       dependencies: requirements.filter(([dependency]) => !optional.has(dependency)),
       optionalDependencies: requirements.filter(([dependency]) => optional.has(dependency)),

@@ -6,6 +6,7 @@ import { Descriptors, nameOf } from './descriptors.ts';
 import {
   type DraftPackage,
   edgesOf,
+  localOrigin,
   MAX_NAME,
   resolveEdges,
   sourceOfRequirement,
@@ -14,6 +15,7 @@ import {
   withoutCredentials,
 } from './graph-parts.ts';
 import { yarnResolutions } from './overrides.ts';
+import { folderOf } from './paths.ts';
 import { type ClassicEntry, readClassicText } from './yarn-classic-text.ts';
 import { membersAround } from './yarn-members.ts';
 
@@ -34,7 +36,7 @@ export async function readYarnClassicLock(
   const packages = new Map<string, DraftPackage>();
   let malformed = 0;
   for (const entry of entries) {
-    const node = nodeOf(entry);
+    const node = nodeOf(entry, folderOf(file));
     if (node === undefined) {
       malformed += 1;
       continue;
@@ -88,7 +90,7 @@ export async function readYarnClassicLock(
   });
 }
 
-function nodeOf(entry: ClassicEntry): DraftPackage | undefined {
+function nodeOf(entry: ClassicEntry, folder: string): DraftPackage | undefined {
   const pattern = entry.patterns[0] ?? '';
   const version = entry.fields.get('version');
   const written = nameOf(pattern);
@@ -108,6 +110,7 @@ function nodeOf(entry: ClassicEntry): DraftPackage | undefined {
     bundled: false,
     ...(integrity === undefined ? {} : { integrity }),
     ...(source === 'git' || source === 'url' ? { resolved: withoutCredentials(resolved) } : {}),
+    ...(source === 'file' ? localOrigin(folder, range) : {}),
     dependencies: edgesOf({
       dependencies: entry.dependencies,
       optionalDependencies: entry.optionalDependencies,
