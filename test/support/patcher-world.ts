@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { parse } from 'yaml';
@@ -18,7 +18,8 @@ export interface PatcherCase {
   /** Files of the project before; a file under a manager's name is only for that one. */
   readonly files: Readonly<Record<string, string>>;
   readonly only?: Readonly<Partial<Record<PackageManager, Readonly<Record<string, string>>>>>;
-  readonly remedies: readonly Remedy[];
+  readonly remedies: readonly (Omit<Remedy, 'because' | 'closes' | 'workspaces'> &
+    Partial<Pick<Remedy, 'workspaces'>>)[];
   /** Code of the error that is expected instead of a result. */
   readonly error?: string;
 }
@@ -33,16 +34,18 @@ const LOCKFILES: Readonly<Record<string, string>> = {
 /** The day as of which the cases' lockfiles are resolved; see universe.yaml. */
 const THEN = '2024-01-01';
 
-export async function readCases(): Promise<readonly PatcherCase[]> {
+export async function readCases(): Promise<
+  readonly (Omit<PatcherCase, 'remedies'> & { readonly remedies: readonly Remedy[] })[]
+> {
   const names = (await readdir(join(fixtures, 'cases'))).filter((name) => name.endsWith('.yaml'));
   return await Promise.all(
     names.sort().map(async (file) => {
       const read = parse(await readFile(join(fixtures, 'cases', file), 'utf8')) as PatcherCase;
       const remedies = read.remedies.map((remedy) => ({
-        workspaces: [],
+        ...remedy,
+        workspaces: remedy.workspaces ?? [],
         because: read.about,
         closes: [],
-        ...remedy,
       }));
       return { ...read, name: file.replace(/\.yaml$/, ''), remedies };
     }),
@@ -138,10 +141,10 @@ export class PatcherWorld implements AsyncDisposable {
     return directory;
   }
 
-  async copy(directory: string): Promise<string> {
-    const target = await mkdtemp(join(this.home, 'copy-'));
-    await cp(directory, target, { recursive: true });
-    return target;
+  /** A registry that no client has anything cached of. */
+  async freshRegistry(): Promise<RegistryServer> {
+    const text = await readFile(join(fixtures, 'universe.yaml'), 'utf8');
+    return await serveRegistry(parse(text) as Universe);
   }
 
   /** The graph as far as patchers need it: where the lockfile and the manifests are. */

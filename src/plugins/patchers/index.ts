@@ -1,5 +1,6 @@
 import type { Patcher } from '../../ports/patcher.ts';
 import { npmPatcher } from './npm.ts';
+import { pnpmPatcher } from './pnpm.ts';
 
 /** Every package manager that can patch; sorted, one line each (a test compares it with the disk). */
-export const patchers: readonly Patcher[] = [npmPatcher];
+export const patchers: readonly Patcher[] = [npmPatcher, pnpmPatcher];

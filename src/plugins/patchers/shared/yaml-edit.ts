@@ -92,7 +92,8 @@ function endOfBlock(text: string, map: YAMLMap): number {
   const last = map.items.at(-1);
   const value = last?.value;
   if (isMap(value) && !value.flow && value.items.length > 0) return endOfBlock(text, value);
-  const range = (value as Scalar | null | undefined)?.range ?? (last?.key as Scalar).range;
+  const range =
+    (value as Scalar | null | undefined)?.range ?? (last?.key as Scalar | undefined)?.range;
   return lineEnd(text, range?.[1] ?? text.length);
 }
 
