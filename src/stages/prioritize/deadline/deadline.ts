@@ -56,7 +56,7 @@ function house(rules: readonly HouseDeadline[], band: Band, detected: Date): rea
     .filter((rule) => rule.band === band)
     .map((rule) => ({
       due: isoAfter(detected, rule.days),
-      rule: `house rule: ${band} within ${rule.days} days`,
+      rule: `house rule: ${band} within ${rule.days} ${rule.days === 1 ? 'day' : 'days'}`,
     }));
 }
 

@@ -19,7 +19,7 @@ export interface Traits {
  * regression with a normal prior (sd 0.5) of "listed in KEV at least 30 days after publication, by
  * that date". `mean` is the average over the records that state the trait: a contribution is
  * `weight × (value − mean)`, so that what is not known adds 0 and never ranks low.
- * `test/quality/risk/fit.test.ts` fails when these drift from what the script finds.
+ * `test/quality/risk/risk.test.ts` fails when these drift from what the script finds.
  */
 export interface Weight {
   readonly weight: number;
