@@ -1,0 +1,238 @@
+import type { Plan } from '../../domain/change.ts';
+import type { Policy } from '../../domain/configuration.ts';
+import type { DependencyGraph } from '../../domain/dependency-graph.ts';
+import type { Finding } from '../../domain/finding.ts';
+import type { RejectedOption } from '../../domain/remedy.ts';
+import type { AdvisoryIndex } from '../../ports/advisory-index.ts';
+import type { Ecosystem } from '../../ports/ecosystem.ts';
+import type { PackageRegistry } from '../../ports/package-registry.ts';
+import type { SourceTree } from '../../ports/source-tree.ts';
+import { choose } from './choose.ts';
+import { composeChange, withoutRedundant } from './compose.ts';
+import { viewGraph } from './graph-view.ts';
+import { type Hole, holesOf } from './hole.ts';
+import type { Judgement } from './judge-version.ts';
+import { KnownVulnerabilities } from './known-vulnerabilities.ts';
+import { nodeFloor } from './node-floor.ts';
+import { type Option, optionsFor } from './options.ts';
+import { Packuments } from './packuments.ts';
+import { predict } from './predict.ts';
+import type { Rejection } from './rejection.ts';
+import { Search } from './search.ts';
+import { barKey, type Question } from './selection.ts';
+import { retire, standingOverrides, unnecessary } from './standing-overrides.ts';
+import { joinWays, type Step, stepKey, type Way } from './step.ts';
+import { unfixed } from './unfixed.ts';
+import { type UseOf, useOf } from './unused.ts';
+import type { World } from './world.ts';
+
+export interface PlanRequest {
+  readonly graph: DependencyGraph;
+  /** All findings of the asset; those that are not in this graph are left out. */
+  readonly findings: readonly Finding[];
+  readonly registry: PackageRegistry;
+  readonly index: AdvisoryIndex;
+  readonly ecosystem: Ecosystem;
+  readonly policy: Policy;
+  readonly tree: SourceTree;
+  readonly now: Date;
+  /** What earlier attempts have shown not to work: never proposed again. */
+  readonly rejected: readonly RejectedOption[];
+}
+
+/** Searches are repeated with what the others found, until nothing new comes up. */
+const ROUNDS = 3;
+
+/** Choices are repeated when a prediction shows that two ways spoil each other. */
+const CORRECTIONS = 8;
+
+/**
+ * Chooses, over all findings of one lockfile together, the cheapest set of remedies that removes the
+ * most risk; docs/guide/remedies.md tells the kinds, their order, the never-rules and the costs.
+ *
+ * Pure but for the registry, which is asked for each package at most once. Deterministic.
+ *
+ * @returns one change with all chosen remedies (none: no change), and every finding that stays
+ * @throws SutureError `registry-unreachable` when not a single package can be asked for
+ */
+export async function plan(request: PlanRequest): Promise<Plan> {
+  const world = await openWorld(request);
+  const holes = holesOf(world.view, world.findings);
+  await world.packuments.prefetch(holes.map(({ name }) => name));
+  const { options, rejections } = await search(world, holes, useOf(world, request.tree));
+
+  const questions = holes.map(
+    (hole): Question => ({ hole: hole.label, options: options.get(hole) ?? [] }),
+  );
+  const ways = settle(world, holes, questions);
+  const chosen = withoutRedundant(world, joinWays(ways)?.steps ?? []);
+  const steps = [...named(chosen, holes), ...(await retirements(world, chosen))];
+  const byFinding = new Map(
+    holes.flatMap((hole) =>
+      hole.findings.map(({ id }) => [id, rejections.get(hole) ?? []] as const),
+    ),
+  );
+  const change = composeChange(world, steps, ways, byFinding);
+  const closed = new Set(change?.closes);
+  return {
+    changes: change === undefined ? [] : [change],
+    unfixed: holes.flatMap((hole) =>
+      hole.findings
+        .filter(({ id }) => !closed.has(id))
+        .map((finding) =>
+          unfixed({
+            finding,
+            rejections: rejections.get(hole) ?? [],
+            conflict: (options.get(hole) ?? []).some(({ closes }) => closes.has(finding.id)),
+          }),
+        ),
+    ),
+  };
+}
+
+async function openWorld(request: PlanRequest): Promise<World> {
+  const { graph, registry, index, ecosystem, policy, tree, now, rejected } = request;
+  const view = viewGraph(graph);
+  const here = request.findings.filter(({ component }) =>
+    (view.byName.get(component.name) ?? []).some(({ version }) => version === component.version),
+  );
+  const directory = graph.file.includes('/')
+    ? graph.file.slice(0, graph.file.lastIndexOf('/'))
+    : '';
+  return {
+    view,
+    findings: here.filter(({ suppression }) => suppression === undefined),
+    packuments: new Packuments(registry, (a, b) => ecosystem.compare(a, b)),
+    registry,
+    vulnerabilities: new KnownVulnerabilities(index, ecosystem),
+    ecosystem,
+    policy,
+    now,
+    rejected,
+    floor: await nodeFloor(tree, directory),
+    admissions: new Map(),
+  };
+}
+
+interface Searched {
+  readonly options: ReadonlyMap<Hole, readonly Option[]>;
+  readonly rejections: ReadonlyMap<Hole, readonly Rejection[]>;
+}
+
+async function search(world: World, holes: readonly Hole[], use: UseOf): Promise<Searched> {
+  const judged = new Map<string, Judgement>();
+  let pool: ReadonlyMap<string, ReadonlySet<string>> = new Map();
+  for (let round = 1; ; round += 1) {
+    const found = await Promise.all(
+      holes.map(async (hole) => {
+        const one = new Search(world, hole.urgent && world.policy.cooldownBypass, pool, judged);
+        return { hole, options: await optionsFor(one, hole, use), rejections: one.rejections };
+      }),
+    );
+    const next = poolOf(found.flatMap(({ options }) => options));
+    if (round === ROUNDS || sizeOf(next) === sizeOf(pool) || !isContested(next)) {
+      return {
+        options: new Map(found.map(({ hole, options }) => [hole, options])),
+        rejections: new Map(found.map(({ hole, rejections }) => [hole, rejections])),
+      };
+    }
+    pool = next;
+  }
+}
+
+/** What all options would move packages to, by `name@from`. */
+function poolOf(ways: readonly Way[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const pool = new Map<string, Set<string>>();
+  for (const step of ways.flatMap(({ steps }) => steps)) {
+    if (step.kind === 'override' || step.to === undefined) continue;
+    const key = `${step.package}@${step.from}`;
+    pool.set(key, (pool.get(key) ?? new Set()).add(step.to));
+  }
+  return pool;
+}
+
+function sizeOf(pool: ReadonlyMap<string, ReadonlySet<string>>): number {
+  return [...pool.values()].reduce((sum, { size }) => sum + size, 0);
+}
+
+/** Whether some package is wanted at different versions, so that agreeing may pay. */
+function isContested(pool: ReadonlyMap<string, ReadonlySet<string>>): boolean {
+  return [...pool.values()].some(({ size }) => size > 1);
+}
+
+/** Chooses, and chooses again as long as chosen ways turn out to spoil each other. */
+function settle(
+  world: World,
+  holes: readonly Hole[],
+  questions: readonly Question[],
+): readonly Way[] {
+  // One point for closing at all, so that a finding without any risk is still worth a remedy.
+  const weights = new Map(
+    holes.flatMap((hole) => hole.findings.map(({ id, risk }) => [id, risk.score + 1] as const)),
+  );
+  const barred = new Set<string>();
+  for (let attempt = 0; attempt < CORRECTIONS; attempt += 1) {
+    const ways = choose(questions, weights, barred);
+    const spoiled = spoiledPairs(world, ways);
+    if (spoiled.length === 0) return ways;
+    for (const pair of spoiled) barred.add(pair);
+  }
+  return oneByOne(world, choose(questions, weights, barred));
+}
+
+/** Pairs of ways that together close less, or introduce something, than each alone. */
+function spoiledPairs(world: World, ways: readonly Way[]): readonly string[] {
+  if (holdsTogether(world, ways)) return [];
+  const pairs: string[] = [];
+  for (const [index, a] of ways.entries()) {
+    for (const b of ways.slice(index + 1))
+      if (!holdsTogether(world, [a, b])) pairs.push(barKey(a, b));
+  }
+  return pairs;
+}
+
+function holdsTogether(world: World, ways: readonly Way[]): boolean {
+  const all = joinWays(ways);
+  if (all === undefined) return false;
+  const { closed, introduced } = predict(world, all.steps);
+  if (introduced.length > 0) return false;
+  return ways.every(({ steps }) => [...predict(world, steps).closed].every((id) => closed.has(id)));
+}
+
+/** What is left when corrections do not end: in order, whatever does no harm to those before. */
+function oneByOne(world: World, ways: readonly Way[]): readonly Way[] {
+  const kept: Way[] = [];
+  for (const way of ways) {
+    kept.push(way);
+    if (!holdsTogether(world, kept)) kept.pop();
+  }
+  return kept;
+}
+
+/** A parent that is vulnerable itself is upgraded for its own sake. */
+function named(steps: readonly Step[], holes: readonly Hole[]): readonly Step[] {
+  const own = new Set(holes.map(({ label }) => label));
+  return steps.map((step) => {
+    if (step.kind !== 'parent-upgrade' || !own.has(`${step.package}@${step.from}`)) return step;
+    return { ...step, kind: step.workspaces.length > 0 ? 'upgrade' : 'lockfile-bump' };
+  });
+}
+
+/** Overrides in the manifest that are no longer necessary, besides those already dealt with. */
+async function retirements(world: World, chosen: readonly Step[]): Promise<readonly Step[]> {
+  if (!world.policy.remedies.includes('override')) return [];
+  const taken = new Set(chosen.map((step) => step.package));
+  const steps: Step[] = [];
+  for (const standing of standingOverrides(world)) {
+    if (taken.has(standing.read.name)) continue;
+    const because = await unnecessary(world, standing);
+    if (because === undefined) continue;
+    const step = retire(standing, because);
+    const before = predict(world, chosen);
+    const after = predict(world, [...chosen, ...steps, step]);
+    const harmless =
+      after.introduced.length === 0 && [...before.closed].every((id) => after.closed.has(id));
+    if (harmless && !steps.some((other) => stepKey(other) === stepKey(step))) steps.push(step);
+  }
+  return steps;
+}

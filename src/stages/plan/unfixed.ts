@@ -1,0 +1,100 @@
+import type { Finding } from '../../domain/finding.ts';
+import type { UnfixedFinding } from '../../domain/remedy.ts';
+import type { Cause, Rejection } from './rejection.ts';
+
+/** What is known about a finding that stays. */
+export interface Remains {
+  readonly finding: Finding;
+  readonly rejections: readonly Rejection[];
+  /** There is a way, but it does not go together with what closes more risk. */
+  readonly conflict: boolean;
+}
+
+/** Says why a finding stays and what would close it. */
+export function unfixed({ finding, rejections, conflict }: Remains): UnfixedFinding {
+  const { why, needed } = conflict ? conflicting(finding) : reason(finding, rejections);
+  const options = rejections.map(({ kind, package: name, to, why: because }) => ({
+    kind,
+    package: name,
+    ...(to !== undefined && { to }),
+    why: because,
+  }));
+  return { finding: finding.id, why, needed, options };
+}
+
+function conflicting({ component }: Finding): { why: string; needed: string } {
+  return {
+    why: `What would close it excludes another remedy that removes more risk from ${component.name}.`,
+    needed: 'Run again once this change is merged, or choose by hand between the two.',
+  };
+}
+
+function reason(
+  finding: Finding,
+  rejections: readonly Rejection[],
+): { why: string; needed: string } {
+  const { name, version } = finding.component;
+  for (const [cause, needs] of NEEDS) {
+    const rejection = rejections
+      .filter((entry) => entry.cause === cause)
+      .toSorted((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1))[0];
+    if (rejection !== undefined)
+      return { why: sentence(rejection), needed: needs(rejection, finding) };
+  }
+  if (finding.fixedIn.length === 0) {
+    return {
+      why: `No release of ${name} above ${version} is free of it.`,
+      needed: `A fixed release of ${name}, or another package in its place.`,
+    };
+  }
+  const fixed = finding.fixedIn.join(' or ');
+  const [last] = rejections.toReversed();
+  return {
+    why:
+      last === undefined
+        ? `No way was found to lead every dependent of ${name}@${version} to ${fixed}.`
+        : sentence(last),
+    needed: `A release of ${name}, or of what depends on it, that can be taken; fixed in ${fixed}.`,
+  };
+}
+
+/** What would be needed, by cause; what settles the matter alone comes first. */
+const NEEDS: readonly (readonly [Cause, (rejection: Rejection, finding: Finding) => string])[] = [
+  [
+    'source',
+    (_, { component }) =>
+      `A reference of ${component.name} to something without the vulnerability, or to a registry version.`,
+  ],
+  ['orphan', () => 'One install with the package manager, so that it cleans the lockfile.'],
+  [
+    'unknown-package',
+    ({ package: name }) => `Access to the registry that has ${name}, through the project’s .npmrc.`,
+  ],
+  ['unreachable', () => 'The registry; run again when it answers.'],
+  [
+    'cooldown',
+    ({ package: name, to, from }) =>
+      from === undefined
+        ? `A registry that says when ${name} ${to ?? ''} was published, or no cooldown.`
+        : `Time: ${name} ${to ?? ''} may be taken from ${from}; or a shorter cooldown.`,
+  ],
+  ['policy', ({ kind }) => `Leave by policy to use the remedy “${kind}”.`],
+  ['engines', () => 'A newer Node version in the project.'],
+  ['peer', ({ package: name }) => `An upgrade of the peer that ${name} asks for.`],
+  ['tried', () => 'A change of the code or tests that stand in the way, or another release.'],
+  [
+    'no-override',
+    (_, { component }) =>
+      `An override of ${component.name} written by hand, or a release of its parent that admits a fixed version.`,
+  ],
+  [
+    'bundled',
+    (_, { component }) =>
+      `A release of the package that bundles ${component.name} with a fixed version inside.`,
+  ],
+];
+
+function sentence({ kind, package: name, to, why }: Rejection): string {
+  const what = to === undefined ? name : `${name} to ${to}`;
+  return `${kind} of ${what}: ${why}.`;
+}
