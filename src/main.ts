@@ -1,7 +1,7 @@
 /** The only place that wires plugins to ports. What a command does not need is not loaded. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openIndex } from './advisories/index.ts';
+import { openIndex } from './advisories/open-index.ts';
 import { runProgram } from './cli/program.ts';
 import { showProgress } from './cli/terminal.ts';
 import { sutureHome } from './platform/home.ts';

@@ -61,7 +61,16 @@ export async function patch(
     const outcomes: LockfileOutcome[] = [];
     for (const graph of scanned.asset.graphs) {
       outcomes.push(
-        await patchLockfile({ graph, findings, scanned, copies, index, options, services }),
+        await patchLockfile({
+          graph,
+          findings,
+          scanned,
+          copies,
+          directory: place.directory,
+          index,
+          options,
+          services,
+        }),
       );
     }
     const accepted = outcomes.flatMap(({ accepted }) => accepted);
@@ -77,6 +86,8 @@ interface LockfileTask {
   readonly findings: readonly Finding[];
   readonly scanned: DirectoryScan;
   readonly copies: ProjectCopies;
+  /** The user's own folder, where packages may be installed; never written to. */
+  readonly directory: string;
   readonly index: AdvisoryIndex;
   readonly options: PatchOptions;
   readonly services: Services;
@@ -184,7 +195,13 @@ async function patchLockfile(task: LockfileTask): Promise<LockfileOutcome> {
     unfixed = planned.unfixed;
     const [change] = planned.changes;
     if (change === undefined) break;
-    const signs = await predictBreakage(change, { graph, registry, tree: scanned.tree });
+    const signs = await predictBreakage(change, {
+      graph,
+      registry,
+      tree: scanned.tree,
+      sources: services.packageSources(task.directory),
+      progress: services.progress,
+    });
     const trialGround = (ground ??= await groundOf());
     const standing = await standingRemedies(suspectsLast(change.remedies, signs), (set) =>
       tryChange(changeOf(graph.file, set, { signs }, scores), trialGround),
