@@ -44,8 +44,8 @@ export function composeChange(
 }
 
 /**
- * Which findings each step is needed for: those that come back without it, and those of the ways it
- * was chosen in, as far as they are closed.
+ * Which findings each step is needed for: those that come back without it. Findings that several
+ * steps would close each by itself are counted for the ways they were chosen in.
  */
 function attribute(
   world: World,
@@ -54,19 +54,19 @@ function attribute(
   closed: ReadonlySet<string>,
 ): ReadonlyMap<Step, ReadonlySet<string>> {
   const result = new Map<Step, Set<string>>();
+  const open = new Set(closed);
   for (const step of steps) {
-    const without = predict(
-      world,
-      steps.filter((other) => other !== step),
-    ).closed;
-    result.set(step, new Set([...closed].filter((id) => !without.has(id))));
+    const rest = steps.filter((other) => other !== step);
+    const without = predict(world, rest).closed;
+    const needed = new Set([...closed].filter((id) => !without.has(id)));
+    for (const id of needed) open.delete(id);
+    result.set(step, needed);
   }
   const keys = new Map(steps.map((step) => [stepKey(step), step]));
-  for (const way of ways) {
+  for (const way of open.size === 0 ? [] : ways) {
     const present = way.steps.map((step) => keys.get(stepKey(step)));
-    if (present.includes(undefined)) continue;
     for (const id of predict(world, way.steps).closed) {
-      if (closed.has(id)) for (const step of present) if (step) result.get(step)?.add(id);
+      if (open.has(id)) for (const step of present) if (step) result.get(step)?.add(id);
     }
   }
   return result;

@@ -22,12 +22,14 @@ interface Effect {
  * Ways to upgrade a dependent so that it no longer holds a child back: lowest version first whose
  * published requirement admits the child's new version, or needs the child no longer, or leads to
  * another good one. The dependent's own dependents must admit that version or be moved in turn.
+ *
+ * @param to the child's new version; `undefined` when there is none and it has to go
  */
 export async function escapesOf(
   search: Search,
   blocked: Blocked,
   child: PackageGroup,
-  to: string,
+  to: string | undefined,
   trail: readonly PackageGroup[],
   movesTo: MovesTo,
 ): Promise<readonly Escape[]> {
@@ -73,7 +75,7 @@ export async function escapesOf(
   if (admitting === 0) {
     refuse(
       'none-admitted',
-      `no version above ${parent.version} admits ${labelOf(child.name, to)} or does without ${blocked.name} (it asks for ${blocked.range})`,
+      `no version above ${parent.version} ${to === undefined ? '' : `admits ${labelOf(child.name, to)} or `}does without ${blocked.name}${blocked.range === '' ? '' : ` (it asks for ${blocked.range})`}`,
     );
   }
   return escapes;
@@ -104,7 +106,7 @@ async function effectOf(
   published: PublishedVersion,
   { name }: Blocked,
   child: PackageGroup,
-  to: string,
+  to: string | undefined,
 ): Promise<Effect | undefined> {
   const { world } = search;
   const written = requires(published, name);
@@ -112,7 +114,7 @@ async function effectOf(
   const requirement = readRequirement(name, written);
   if (requirement.kind === 'elsewhere') return undefined;
   if (requirement.name === child.name && admits(world, requirement, child.version)) {
-    return admits(world, requirement, to) ? { needsMove: true } : undefined;
+    return to !== undefined && admits(world, requirement, to) ? { needsMove: true } : undefined;
   }
   const others = (world.view.byName.get(requirement.name) ?? []).filter(
     (group) => group !== child && !isBundled(group) && admits(world, requirement, group.version),

@@ -41,31 +41,54 @@ export async function movesTo(
   if (reach.elsewhere !== undefined) return refuse('source', reach.elsewhere);
 
   const base = baseStep(group, candidate, reach.workspaces, trail);
-  let joined: { way: Way; needsMove: boolean }[] = [
-    { way: { steps: [] }, needsMove: reach.admitted },
-  ];
-  for (const blocked of reach.blocked) {
-    const escapes: readonly Escape[] = [
-      ...(await escapesOf(search, blocked, group, to, trail, movesTo)),
-      ...(trail.length === 0 ? overrideBlocked(search, blocked, group, candidate) : []),
-    ];
-    joined = joined
-      .flatMap(({ way, needsMove }) =>
-        escapes.flatMap((escape) => {
-          const both = joinWays([way, escape]);
-          return both === undefined
-            ? []
-            : [{ way: both, needsMove: needsMove || escape.needsMove }];
-        }),
-      )
-      .toSorted((a, b) => costOf(a.way.steps) - costOf(b.way.steps))
-      .slice(0, KEPT);
-  }
+  const joined = await joinEscapes(reach.blocked, reach.admitted, async (blocked) => [
+    ...(await escapesOf(search, blocked, group, to, trail, movesTo)),
+    ...(trail.length === 0 ? overrideBlocked(search, blocked, group, candidate) : []),
+  ]);
   return cheapest(
     joined
-      .map(({ way, needsMove }) => (needsMove ? joinWays([{ steps: [base] }, way]) : way))
+      .map(({ steps, needsMove }) =>
+        needsMove ? joinWays([{ steps: [base] }, { steps }]) : { steps },
+      )
       .filter((way) => way !== undefined),
   );
+}
+
+/**
+ * All the ways to lead every dependent away from a package that has no good version: to versions of
+ * theirs that do without it. None when a manifest of the project itself requires it.
+ */
+export async function movesAway(search: Search, group: PackageGroup): Promise<readonly Way[]> {
+  const reach = await reachOf(search, group, undefined);
+  if (reach.workspaces.length > 0 || reach.elsewhere !== undefined) return [];
+  const joined = await joinEscapes(reach.blocked, false, (blocked) =>
+    escapesOf(search, blocked, group, undefined, [], movesTo),
+  );
+  return cheapest(joined.filter(({ needsMove, steps }) => !needsMove && steps.length > 0));
+}
+
+/** One escape for every blocked dependent, in the cheapest few combinations. */
+async function joinEscapes(
+  blocked: readonly Blocked[],
+  needsMove: boolean,
+  escapesFor: (blocked: Blocked) => Promise<readonly Escape[]>,
+): Promise<readonly Escape[]> {
+  let joined: readonly Escape[] = [{ steps: [], needsMove }];
+  for (const one of blocked) {
+    const escapes = await escapesFor(one);
+    joined = joined
+      .flatMap((so) =>
+        escapes.flatMap((escape) => {
+          const both = joinWays([so, escape]);
+          return both === undefined
+            ? []
+            : [{ ...both, needsMove: so.needsMove || escape.needsMove }];
+        }),
+      )
+      .toSorted((a, b) => costOf(a.steps) - costOf(b.steps))
+      .slice(0, KEPT);
+  }
+  return joined;
 }
 
 /** Why no remedy can name a new version for this package at all. */
@@ -100,7 +123,11 @@ interface Reach {
   readonly elsewhere?: string;
 }
 
-async function reachOf(search: Search, group: PackageGroup, to: string): Promise<Reach> {
+async function reachOf(
+  search: Search,
+  group: PackageGroup,
+  to: string | undefined,
+): Promise<Reach> {
   const { world } = search;
   await fetchDependents(world, group);
   const workspaces = new Set<string>();
@@ -109,7 +136,7 @@ async function reachOf(search: Search, group: PackageGroup, to: string): Promise
   for (const inEdge of group.inEdges) {
     const { from, edge } = inEdge;
     const requirement = requirementOf(world, inEdge);
-    if (admits(world, requirement, to)) {
+    if (to !== undefined && admits(world, requirement, to)) {
       admitted = true;
     } else if (from.workspace !== undefined) {
       if (requirement.kind === 'elsewhere') {

@@ -1,7 +1,7 @@
 import { bundledWays } from './bundled.ts';
 import { isBundled, labelOf, type PackageGroup } from './graph-view.ts';
 import type { Hole } from './hole.ts';
-import { immovable, movesTo } from './moves.ts';
+import { immovable, movesAway, movesTo } from './moves.ts';
 import { overrideEverywhere } from './overrides.ts';
 import { isRequired, predict } from './predict.ts';
 import type { Cause } from './rejection.ts';
@@ -100,7 +100,7 @@ async function groupWays(search: Search, hole: Hole, group: PackageGroup): Promi
       steps: [step],
     }));
   }
-  const ways: Way[] = [];
+  const ways: Way[] = targets.length === 0 ? [...(await movesAway(search, group))] : [];
   for (const target of targets) {
     ways.push(
       ...(await movesTo(search, group, target)),

@@ -1,6 +1,6 @@
 import type { SourceTree } from '../../ports/source-tree.ts';
 import { loadParser, moduleFacts } from '../javascript/module-facts.ts';
-import type { GraphView, PackageGroup } from './graph-view.ts';
+import type { PackageGroup } from './graph-view.ts';
 import type { World } from './world.ts';
 
 /** Why a direct dependency may be in use, or `undefined` when it is certain that nothing uses it. */
@@ -36,16 +36,15 @@ interface Looked {
 
 /**
  * Looks whether a direct dependency is used anywhere: by import, by name in any configuration or
- * script, by one of its commands, as somebody's peer, or by an install script. The tree is read
- * once, at the first question. Whatever cannot be ruled out counts as use.
+ * script, by one of its commands, or by an install script. Being somebody's peer shows in the graph:
+ * removing it would not make it go. The tree is read once, at the first question. Whatever cannot be
+ * ruled out counts as use.
  */
 export function useOf(world: World, tree: SourceTree): UseOf {
   let looked: Promise<Looked> | undefined;
   return async (group) => {
     const { name } = group;
     if (FOUND_BY_NAME.test(name)) return `${name} may be found by its name alone, by a tool`;
-    const peer = peerOf(world.view, group);
-    if (peer !== undefined) return `${peer} asks for it as a peer`;
     if ((await world.packuments.get(name)).status !== 'known')
       return 'the registry does not know it';
     const published = world.packuments.version(name, group.version);
@@ -62,15 +61,6 @@ export function useOf(world: World, tree: SourceTree): UseOf {
     const command = (await commandsOf(world, group)).find((bin) => mentions(others, bin));
     return command === undefined ? undefined : `its command ${command} may be run by a script`;
   };
-}
-
-function peerOf(view: GraphView, group: PackageGroup): string | undefined {
-  for (const { inEdges } of view.byName.get(group.name) ?? []) {
-    for (const { from, edge } of inEdges) {
-      if (from.workspace === undefined && edge.kind === 'peer') return from.node.name;
-    }
-  }
-  return undefined;
 }
 
 async function commandsOf(world: World, group: PackageGroup): Promise<readonly string[]> {
