@@ -89,7 +89,7 @@ export function arityTrouble(use: PackageUse, before: Side, after: Side): Troubl
     kind: 'arity',
     what: `takes ${takes} arguments at ${whom}, which is called with ${count}`,
     place: use.place,
-    weight: WEIGHT.fewerParameters,
+    weight: use.name === '' ? WEIGHT.fewerParameters : WEIGHT.fewerParametersOfName,
   };
 }
 

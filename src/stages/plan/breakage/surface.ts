@@ -9,8 +9,6 @@ export interface Surface {
   readonly open: boolean;
   /** The module itself can be called; `undefined` where the text does not say. */
   readonly callable: boolean | undefined;
-  /** Parameters of the module itself, where it is a plain function. */
-  readonly parameters?: number;
 }
 
 const UNKNOWN: Surface = { names: new Map(), open: true, callable: undefined };
@@ -65,18 +63,13 @@ function cjsSurface(facts: ModuleFacts, follow: Follow): Surface {
     own.delete('default');
     return { ...target, names: new Map([...target.names, ...own]) };
   }
-  const whole = facts.exports.find(({ name }) => name === 'default');
   // UMD wrappers and generated files export in ways that the facts do not list.
   if (own.size === 0) return UNKNOWN;
   if (!facts.exportsOpen) return { names: own, open: false, callable: false };
+  const whole = facts.exports.find(({ name }) => name === 'default');
   own.delete('default');
-  const parameters = whole?.parameters;
-  return {
-    names: own,
-    open: true,
-    callable: parameters === undefined ? undefined : true,
-    ...(parameters === undefined ? {} : { parameters }),
-  };
+  const callable = whole?.parameters === undefined ? undefined : true;
+  return { names: own, open: true, callable };
 }
 
 function named(facts: ModuleFacts): Map<string, number | undefined> {

@@ -28,6 +28,8 @@ export const WEIGHT = {
   wordGone: 0.9,
   /** Fewer parameters than the call has arguments: a callback that nobody calls, as a rule. */
   fewerParameters: 1.2,
+  /** The same of an exported name, whose declaration may end in a rest parameter. */
+  fewerParametersOfName: 0.6,
   engines: 1,
   peer: 1.2,
   /** It needs a compiler, a download or a permission that may not be there. */
