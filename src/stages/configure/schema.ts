@@ -63,7 +63,7 @@ export const policySchema = z
   .describe('What may happen by itself. A repository can only make it stricter.');
 
 const argv = z.array(z.string().min(1)).min(1);
-const path = z.string().startsWith('/');
+const path = z.string().regex(/^\//);
 
 export const checksSchema = z
   .strictObject({

@@ -35,7 +35,7 @@ const PHRASES: Readonly<
     value === 'not-reachable' ? 'this code cannot get to it' : 'this code gets to it',
   scope: (value) => `only a ${value} dependency`,
   depth: (value) => value,
-  'cvss-impact': (value) => value,
+  'cvss-impact': (value, contribution) => (contribution < -0.1 ? `limited to ${value}` : value),
   criticality: (value) => `criticality: ${value}`,
   'data-sensitivity': (value) => `data: ${value}`,
   environment: (value) => `environment: ${value}`,

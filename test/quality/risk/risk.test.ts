@@ -95,8 +95,8 @@ describe.skipIf(missingFeeds !== undefined)(
       expect(suture?.recall[0]).toBeGreaterThan(0.09);
       expect(suture?.recall[1]).toBeGreaterThan(0.31);
       for (const name of ['CVSS score', 'SSVC + CVSS tie-break']) {
-        expect(suture?.rocAuc, name).toBeGreaterThan(quality[name]?.rocAuc ?? 1);
-        expect(suture?.prAuc, name).toBeGreaterThan(quality[name]?.prAuc ?? 1);
+        expect(suture?.rocAuc).toBeGreaterThan(quality[name]?.rocAuc ?? 1);
+        expect(suture?.prAuc).toBeGreaterThan(quality[name]?.prAuc ?? 1);
       }
     });
   },
