@@ -92,7 +92,7 @@ function exported(map: unknown, key: string, loader: Loader): string | undefined
   const subpaths = record(map);
   if (key in subpaths && !key.includes('*')) return target(subpaths[key], '', loader);
   const patterns = keys
-    .filter((name) => name.includes('*') || name.endsWith('/'))
+    .filter((name) => name.includes('*'))
     .toSorted((a, b) => b.length - a.length);
   for (const pattern of patterns) {
     const [start = '', end = ''] = pattern.split('*');
@@ -105,9 +105,7 @@ function exported(map: unknown, key: string, loader: Loader): string | undefined
 
 /** The conditions Node sets by itself; the first that holds wins, in the order written. */
 function target(value: unknown, star: string, loader: Loader): string | undefined {
-  if (typeof value === 'string') {
-    return value.endsWith('/') ? value + star : value.replaceAll('*', star);
-  }
+  if (typeof value === 'string') return value.replaceAll('*', star);
   if (Array.isArray(value)) {
     return value.map((one) => target(one, star, loader)).find((path) => path !== undefined);
   }
