@@ -98,22 +98,32 @@ export class PatcherWorld implements AsyncDisposable {
 
   /** What a user would have in the environment; nothing of the machine's own configuration. */
   environment(registry: string): NodeJS.ProcessEnv {
-    return {
+    const common = {
       PATH: process.env['PATH'],
       HOME: this.home,
       SUTURE_HOME: join(this.home, 'suture'),
-      npm_config_registry: registry,
-      npm_config_fetch_retries: '0',
-      pnpm_config_registry: registry,
-      pnpm_config_fetch_retries: '0',
-      pnpm_config_store_dir: join(this.home, 'pnpm-store'),
-      yarn_registry: registry,
-      YARN_NPM_REGISTRY_SERVER: registry.replace(/\/$/, ''),
-      YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
-      YARN_HTTP_RETRY: '0',
-      YARN_GLOBAL_FOLDER: join(this.home, 'berry'),
-      YARN_CACHE_FOLDER: this.manager === 'yarn-classic' ? join(this.home, 'classic') : undefined,
     };
+    switch (this.manager) {
+      case 'npm':
+        return { ...common, npm_config_registry: registry, npm_config_fetch_retries: '0' };
+      case 'pnpm':
+        return {
+          ...common,
+          pnpm_config_registry: registry,
+          pnpm_config_fetch_retries: '0',
+          pnpm_config_store_dir: join(this.home, 'store'),
+        };
+      case 'yarn-classic':
+        return { ...common, yarn_registry: registry, YARN_CACHE_FOLDER: join(this.home, 'cache') };
+      default:
+        return {
+          ...common,
+          YARN_NPM_REGISTRY_SERVER: registry.replace(/\/$/, ''),
+          YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
+          YARN_HTTP_RETRY: '0',
+          YARN_GLOBAL_FOLDER: join(this.home, 'global'),
+        };
+    }
   }
 
   /** Writes the files of a project, without a lockfile. */

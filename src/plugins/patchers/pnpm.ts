@@ -249,7 +249,7 @@ async function pin(
     const path = manifestOf(importer ?? folder);
     const manifest = parseManifest(await textOf(path), path);
     for (const section of ['dependencies', 'devDependencies', 'optionalDependencies']) {
-      if (key in (manifest[section] ?? {})) {
+      if (Object.hasOwn(manifest[section] ?? {}, key)) {
         texts.set(path, setInJson(await textOf(path), [section, key], version));
       }
     }

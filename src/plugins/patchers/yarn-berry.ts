@@ -1,0 +1,202 @@
+import { readFile } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import semver from 'semver';
+import type { Patcher } from '../../ports/patcher.ts';
+import { rewriteCatalog } from './shared/catalog.ts';
+import { hasInstallScripts } from './shared/install-scripts.ts';
+import { findProgram, type PatcherOptions, type Program } from './shared/program.ts';
+import { readProject } from './shared/project.ts';
+import { folderOf, manifestText, membersOf } from './shared/request.ts';
+import { Session, within } from './shared/session.ts';
+import { applyRemedies } from './yarn-lockfile/apply.ts';
+import { refuseUnsafeLockfile, refuseUnsafeManifests } from './yarn-lockfile/unsafe.ts';
+
+/** yarn from 2 on. */
+export const yarnBerryPatcher: Patcher = createYarnBerryPatcher();
+
+const LOCKFILE = 'yarn.lock';
+const CONFIGURATION = '.yarnrc.yml';
+/** Resolves and fetches what the lockfile lacks; writes no node_modules, no .pnp.cjs. */
+const UPDATE = ['install', '--mode=update-lockfile'];
+/** Versions that keep the lockfile format they find; others rewrite every entry. */
+const WRITERS: readonly (readonly [upTo: number, versions: string, major: number])[] = [
+  [5, '^2.0.0', 2],
+  [7, '^3.0.0', 3],
+  [Infinity, '>=4', 4],
+];
+
+export function createYarnBerryPatcher(options: PatcherOptions = {}): Patcher {
+  const environment = options.environment ?? process.env;
+  const program = (directory: string) => yarnFor(directory, options);
+  const open = async (
+    version: string,
+    root: string,
+    folder = '',
+    members: readonly string[] = [],
+  ) => {
+    const project = join(root, folder);
+    return await Session.open({
+      manager: 'yarn',
+      root,
+      folder,
+      members,
+      environment,
+      variables: await variablesFor(version, project, environment),
+    });
+  };
+  return {
+    manager: 'yarn-berry',
+    version: async (directory) => (await program(directory)).version,
+
+    async apply(request) {
+      const folder = folderOf(request);
+      const yarn = await program(join(request.directory, folder));
+      const session = await open(yarn.version, request.directory, folder, membersOf(request));
+      return await within(session, async () => {
+        await refuseUnsafeManifests(session.project);
+        refuseExec(await manifestText(session, request.graph.file));
+        await applyRemedies(
+          session,
+          {
+            style: 'berry',
+            update: [...yarn.argv, ...UPDATE],
+            onCatalog: async (entry, to) => {
+              await rewriteCatalog(session, posix.join(folder, CONFIGURATION), entry, to);
+            },
+          },
+          request,
+        );
+      });
+    },
+
+    async resolve(directory) {
+      const yarn = await program(directory);
+      const session = await open(yarn.version, directory);
+      return await within(session, async () => {
+        await refuseUnsafeManifests(directory);
+        // yarn looks for the project upwards; an empty lockfile says that it is here.
+        await session.pretend(LOCKFILE, '');
+        await session.run([...yarn.argv, ...UPDATE]);
+        session.stopPretending();
+        await session.adopt(LOCKFILE);
+      });
+    },
+
+    async install(directory) {
+      const yarn = await program(directory);
+      const session = await open(yarn.version, directory);
+      await within(
+        session,
+        async () => {
+          await refuseUnsafeManifests(directory);
+          refuseUnsafeLockfile((await session.read(LOCKFILE)) ?? '');
+          await session.run([...yarn.argv, 'install', '--mode=skip-build']);
+          // The lockfile is put back as it was: a newer yarn only counts its format version up.
+        },
+        { keepLitter: true },
+      );
+      return session.commands;
+    },
+
+    async installScripts(directory) {
+      const modules = join(directory, 'node_modules');
+      if (await hasInstallScripts(modules)) {
+        return [
+          [
+            'npm',
+            'rebuild',
+            '--offline',
+            '--ignore-scripts=false',
+            '--foreground-scripts',
+            '--no-audit',
+            '--no-fund',
+            '--no-update-notifier',
+          ],
+        ];
+      }
+      const plugAndPlay = await readFile(join(directory, '.pnp.cjs'), 'utf8').catch(() => '');
+      // Packages that have to be built are the ones that plug'n'play unpacks.
+      if (!plugAndPlay.includes('.yarn/unplugged/')) return [];
+      const { argv } = await program(directory);
+      return [
+        [
+          'env',
+          'YARN_IGNORE_PATH=1',
+          'YARN_ENABLE_GLOBAL_CACHE=0',
+          'YARN_ENABLE_NETWORK=0',
+          'YARN_ENABLE_TELEMETRY=0',
+          ...argv,
+          'rebuild',
+        ],
+      ];
+    },
+  };
+}
+
+/** With the checksum in the lockfile a git dependency is not fetched again, `exec:` may be. */
+function refuseExec(text: string): void {
+  refuseUnsafeLockfile(text.replaceAll(/#commit=/g, '#'));
+}
+
+/**
+ * Settings as variables, which win over every file:
+ * - scripts stay off whatever the project says, git repositories are approved by nobody;
+ * - CI makes yarn refuse to change the lockfile; here that is the job;
+ * - the cache is the user's own while the lockfile is updated; what is installed has to be
+ *   complete in itself, so that it can be moved into the sandbox: no shared cache, no hard links.
+ *
+ * A yarn refuses variables of settings that it does not know.
+ */
+async function variablesFor(
+  version: string,
+  project: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<Readonly<Record<string, string>>> {
+  const common = {
+    GIT_ALLOW_PROTOCOL: '',
+    YARN_ENABLE_COLORS: 'false',
+    YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
+    YARN_ENABLE_PROGRESS_BARS: 'false',
+    YARN_ENABLE_SCRIPTS: 'false',
+    YARN_ENABLE_TELEMETRY: 'false',
+  };
+  if (semver.lt(version, '4.0.0')) return common;
+  const four = {
+    ...common,
+    YARN_ENABLE_CONSTRAINTS_CHECKS: 'false',
+    YARN_ENABLE_HARDENED_MODE: 'false',
+  };
+  // How young a version may be is the plan's decision, unless a person told yarn as well.
+  const home = environment['HOME'] ?? '';
+  const said = await Promise.all(
+    [join(project, CONFIGURATION), join(home, CONFIGURATION)].map((file) =>
+      readFile(file, 'utf8').catch(() => ''),
+    ),
+  );
+  const gated =
+    said.some((text) => text.includes('npmMinimalAgeGate')) ||
+    environment['YARN_NPM_MINIMAL_AGE_GATE'] !== undefined;
+  return gated || semver.lt(version, '4.10.0') ? four : { ...four, YARN_NPM_MINIMAL_AGE_GATE: '0' };
+}
+
+async function yarnFor(directory: string, options: PatcherOptions): Promise<Program> {
+  const { lockfile, packageManager } = await readProject(directory, [LOCKFILE]);
+  const written = /^__metadata:\r?\n {2}version: (?<version>\d+)/m.exec(lockfile?.text ?? '')
+    ?.groups?.['version'];
+  const format = Number(written ?? '8');
+  const [, versions = '', major = 4] = WRITERS.find(([upTo]) => format <= upTo) ?? [];
+  return await findProgram(
+    {
+      name: 'yarn',
+      own: { package: '@yarnpkg/cli-dist', file: 'bin/yarn.js', node: true },
+      versions,
+      because:
+        written === undefined
+          ? 'The project is of yarn 2 or later'
+          : `${LOCKFILE} is of version ${written}`,
+      install: `corepack enable && corepack install --global yarn@${major}`,
+      packageManager,
+    },
+    options,
+  );
+}
