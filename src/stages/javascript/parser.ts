@@ -1,10 +1,10 @@
-import type { ParseResult, ParserOptions, Severity } from 'oxc-parser';
+import type { ParseResult, ParserOptions } from 'oxc-parser';
 import { messageOf, SutureError } from '../../domain/error.ts';
 import { nestsTooDeep } from './nesting.ts';
 import type { SyntaxNode } from './syntax.ts';
 
 /** The parser's enum is ambient: its values exist as text only. */
-const ERROR = 'Error' as Severity;
+const ERRORS: ReadonlySet<string> = new Set(['Error']);
 
 type Parser = typeof import('oxc-parser');
 type Lang = NonNullable<ParserOptions['lang']>;
@@ -127,7 +127,7 @@ function tryParse(
 
 function read(result: ParseResult): Parsed {
   const program = result.program as unknown as SyntaxNode;
-  const error = result.errors.find(({ severity }) => severity === ERROR);
+  const error = result.errors.find(({ severity }) => ERRORS.has(severity));
   if (error === undefined) return { program };
   return { program, error: { message: error.message, offset: error.labels[0]?.start ?? 0 } };
 }
