@@ -7,7 +7,7 @@ import {
   ecosystemContract,
   type LockfileCase,
 } from './ecosystem.contract.ts';
-import { npmHostile } from './npm-hostile.ts';
+import { npmRefused, npmSurvived } from './npm-hostile.ts';
 
 const fixtures = new URL('./fixtures/npm/', import.meta.url);
 const { components } = JSON.parse(readFileSync(new URL('components.json', fixtures), 'utf8')) as {
@@ -44,7 +44,8 @@ describe('npm', () => {
   ecosystemContract({
     ecosystem: npmEcosystem,
     project: components,
-    hostile: npmHostile,
+    refused: npmRefused,
+    survived: npmSurvived,
     versions: [
       '1.0.0',
       '1.0.0-rc.1',

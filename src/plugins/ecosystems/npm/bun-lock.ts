@@ -26,13 +26,13 @@ import {
   type JsonObject,
   objectField,
   parseJson,
-  plainJson,
   textEntries,
   textField,
 } from './json-text.ts';
 import { readManifest, requirementsIn } from './manifest.ts';
 import { npmOverrides, yarnResolutions } from './overrides.ts';
 import { folderOf, joinInside } from './paths.ts';
+import { plainJson } from './plain-json.ts';
 
 const REGENERATE = 'bun install --lockfile-only --ignore-scripts';
 
