@@ -88,7 +88,7 @@ function story(
 describe('explain', () => {
   it('tells the whole story in about ten lines', () => {
     expect(story()).toMatchInlineSnapshot(`
-      "GHSA-hrpp-h998-j3pp in qs@6.5.1: attend (52.2)  [f1]
+      "GHSA-hrpp-h998-j3pp in qs@6.5.1: attend (57)  [f1]
         What       qs vulnerable to Prototype Pollution (high 7.5; also CVE-2022-24999;
                    published 2022-11-27)
         Where      transitive runtime dependency, through express@4.16.0 > qs@6.5.1 and 1 other

@@ -1,14 +1,15 @@
 import type { Band } from '../../../domain/risk.ts';
 
 /** Decades of expected loss between score 0 and score 100. */
-const DECADES = 9;
+const DECADES = 10;
 
-/** From these scores on, inclusive. */
-export const ACT_FROM = 60;
-export const ATTEND_FROM = 45;
+/** An expected loss of 1 in 10,000 within 30 days, inclusive. */
+const ACT_FROM = 60;
+/** 1 in 100,000. */
+const ATTEND_FROM = 50;
 
 /**
- * Expected loss on a logarithmic scale, one decimal: 100 is certain and total loss, and every 11.1
+ * Expected loss on a logarithmic scale, one decimal: 100 is certain and total loss, and every ten
  * points less a tenth of it. Linear scales put nearly everything at 0: the odds span six decades.
  */
 export function scoreOf(probability: number, impact: number): number {
