@@ -16,7 +16,7 @@ export interface CvssMetrics {
   readonly availability: CvssImpact;
 }
 
-export type CvssImpact = 'none' | 'low' | 'high';
+type CvssImpact = 'none' | 'low' | 'high';
 
 export interface CvssAssessment {
   /** Base score 0–10. */

@@ -120,4 +120,3 @@ export const configurationSchema = z
   .describe('suture.yaml: how Suture is to see and treat this repository.');
 
 export type PolicyInput = z.infer<typeof policySchema>;
-export type IgnoreInput = z.infer<typeof ignoreRuleSchema>;

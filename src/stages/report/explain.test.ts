@@ -50,7 +50,7 @@ const MATCHED: MatchedFinding = {
 
 const REACHED: Reachability = {
   status: 'reachable',
-  because: 'qs.parse is called',
+  because: 'qs.parse is called.',
   evidence: [
     {
       file: 'express/lib/utils.js',

@@ -99,7 +99,8 @@ function reachedOf({ reachability }: Finding): string {
   const status = { reachable: 'yes', 'not-reachable': 'no', unknown: 'unknown' }[
     reachability.status
   ];
-  return `${status}, ${reachability.because}${places}`;
+  // The reason is a sentence; here it goes on.
+  return `${status}, ${reachability.because.replace(/\.$/, '')}${places}`;
 }
 
 function contextOf(context: AssetContext): string {

@@ -63,7 +63,7 @@ export function intrinsicOf(
  * CVSS's stand-in for SSVC's Automatable: over the network, simply, without rights or a victim.
  * Over 32,765 records with both (see docs/guide/risk.md) it is right in 96 %.
  */
-export function isAutomatable(metrics: CvssMetrics): boolean {
+function isAutomatable(metrics: CvssMetrics): boolean {
   return (
     metrics.attackVector === 'network' &&
     metrics.attackComplexity === 'low' &&
@@ -73,7 +73,7 @@ export function isAutomatable(metrics: CvssMetrics): boolean {
 }
 
 /** CVSS's stand-in for SSVC's Technical Impact: total. Right in 91 % of the same records. */
-export function isTotal(metrics: CvssMetrics): boolean {
+function isTotal(metrics: CvssMetrics): boolean {
   return (
     metrics.confidentiality === 'high' &&
     metrics.integrity === 'high' &&
