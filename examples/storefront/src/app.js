@@ -3,6 +3,7 @@
 const crypto = require('crypto');
 const os = require('os');
 const path = require('path');
+const compression = require('compression');
 const ejs = require('ejs');
 const express = require('express');
 const { createAccounts } = require('./accounts');
@@ -36,6 +37,7 @@ function createApp(options = {}) {
     domain: options.cookieDomain,
   });
 
+  app.use(compression());
   app.use('/static', express.static(path.join(root, 'public')));
   app.use(express.json());
   app.use(express.urlencoded({ extended: true }));

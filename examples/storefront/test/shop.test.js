@@ -42,6 +42,14 @@ describe('pages', () => {
     await request(app).get('/static/shop.css').set('If-None-Match', first.headers.etag).expect(304);
   });
 
+  it('compresses pages for those who can read them', async () => {
+    const compressed = await request(app).get('/').set('Accept-Encoding', 'gzip').expect(200);
+    assert.equal(compressed.headers['content-encoding'], 'gzip');
+    assert.match(compressed.text, /Stoneware mug/);
+    const plain = await request(app).get('/').set('Accept-Encoding', 'identity').expect(200);
+    assert.equal(plain.headers['content-encoding'], undefined);
+  });
+
   it('does not serve what is beside the public folder', async () => {
     await request(app).get('/static/../package.json').expect(404);
     const { status } = await request(app).get('/static/%2e%2e/package.json');
