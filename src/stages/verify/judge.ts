@@ -76,7 +76,7 @@ function because(
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
   if (verdict !== 'proven') return `${capitalised(first)}${more}.`;
   const passed = Object.values(patched.tests).filter((outcome) => outcome === 'passed').length;
-  const what = passed > 0 ? `All ${passed} tests pass` : 'The test command succeeds';
+  const what = passed > 0 ? `${passed} tests pass` : 'The test command succeeds';
   return `${what} as in ${baselines} runs before the change, and the findings are gone.`;
 }
 
@@ -159,16 +159,17 @@ function reach(
       functionsSeen: seen?.functionsSeen ?? 0,
     };
   });
-  if (packages.length === 0) return { packages };
-  return { packages, share: packages.filter(({ loaded }) => loaded).length / packages.length };
+  const loaded = packages.filter((one) => one.loaded).length;
+  // Not having been seen is only evidence where everything was looked at.
+  const looked = loaded === packages.length || patched.coverageIncomplete !== true;
+  if (packages.length === 0 || !looked) return { packages };
+  return { packages, share: loaded / packages.length };
 }
 
 function gapsOfReach({ packages, share }: TestsReachChange): string[] {
-  if (share === undefined && packages.length === 0) {
-    return ['it was not measured whether the tests reach what changed'];
-  }
+  if (share === undefined) return ['it could not be measured whether the tests reach what changed'];
   const missed = packages.filter(({ loaded }) => !loaded).map(({ name }) => name);
-  return missed.length === 0 ? [] : [`the tests never load ${missed.join(', ')}`];
+  return missed.length === 0 ? [] : [`the tests do not load ${missed.join(', ')}`];
 }
 
 function testCommand(run: RunResult): CommandResult | undefined {

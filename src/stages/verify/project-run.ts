@@ -38,6 +38,8 @@ export interface ServiceRun {
 export interface ProjectRun extends RunResult {
   /** By `name@version` of packages that were loaded; absent when it was not measured. */
   readonly coverage?: Readonly<Record<string, PackageCoverage>>;
+  /** Some processes were ended before they told: `coverage` is a lower bound. */
+  readonly coverageIncomplete?: boolean;
   /** Exit code 0 means that the exploit succeeds. */
   readonly exploits: Readonly<Record<string, 'succeeds' | 'fails'>>;
   /** Entry points that were loaded for want of tests: file to outcome. */

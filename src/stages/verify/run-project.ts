@@ -88,7 +88,9 @@ export async function runProject(options: {
     commands: runner.commands,
     runner: test === undefined ? 'none' : observation?.runners.join('+') || 'exit-code',
     tests,
-    ...(measured ? { coverage: observation.coverage } : {}),
+    ...(measured
+      ? { coverage: observation.coverage, coverageIncomplete: observation.uncovered > 0 }
+      : {}),
     exploits,
     loads,
     ...(service === undefined ? {} : { service }),
