@@ -259,6 +259,8 @@ export class ImportCollector {
       (from === 'worker_threads' && name === 'Worker')
     ) {
       this.#load('dynamic-import', argument, call, false);
+    } else if (from === 'child_process' && isNodeItself(argument)) {
+      this.#addOpaque('computed-import', call, '');
     } else if (from === 'vm' && literalText(argument) === undefined) {
       this.#addOpaque('generated-code', call, '');
     }
@@ -317,6 +319,11 @@ export class ImportCollector {
       LOADER_IN_STRING.test(this.#text);
     this.opaque.push({ ...at, kind, prefix, mayLoad, what: what ?? code.replace(/\s+/g, ' ') });
   }
+}
+
+/** `process.execPath`: what is spawned is another script. */
+function isNodeItself(node: SyntaxNode | undefined): boolean {
+  return node?.type === 'MemberExpression' && fixedName(node, 'property') === 'execPath';
 }
 
 function passesOn(node: SyntaxNode, parent: SyntaxNode): boolean {

@@ -27,9 +27,9 @@ export function specifiersOf(argument: SyntaxNode | undefined): Specifiers {
     const text = literalText(node);
     if (text !== undefined) literals.push(text);
     else if (node?.type === 'ConditionalExpression') {
-      pending.push(child(node, 'consequent'), child(node, 'alternate'));
+      pending.push(child(node, 'alternate'), child(node, 'consequent'));
     } else if (node?.type === 'LogicalExpression') {
-      pending.push(child(node, 'left'), child(node, 'right'));
+      pending.push(child(node, 'right'), child(node, 'left'));
     } else {
       const path = besideFile(node);
       if (path?.complete === true) literals.push(path.text);

@@ -36,7 +36,7 @@ export class Mentions {
       .join('|');
     if (alternatives === '') return;
     this.#inCode = new RegExp(
-      `(['"\`])(?:[^'"\`\\n]*node_modules/)?((?:${alternatives})(?:/[^'"\`\\n]*)?)\\1`,
+      `(['"\`])(?:npx\\s+|[^'"\`\\n]*node_modules/(?:\\.bin/)?)?((?:${alternatives})(?:/[^'"\`\\s]*)?)(?:\\s[^'"\`\\n]*)?\\1`,
       'g',
     );
     this.#inText = new RegExp(
