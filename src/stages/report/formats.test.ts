@@ -46,7 +46,9 @@ describe.each(shown)('%s', (_, text) => {
 describe('the scan table', () => {
   it('puts what matters on top, in full, and everything else on a line each', () => {
     const lines = writeTable(scan, plain).split('\n');
-    expect(lines[0]).toBe('shop: 2 findings in 2 components, 1 that matters');
+    expect(lines[0]).toBe(
+      'shop: 2 findings in 2 components: 1 to act on, 0 to attend to, 1 to track',
+    );
     expect(lines.join('\n')).toMatch(
       /ACT.*\n 81 {3}lodash 4\.17\.11 {2}GHSA-jf85-cpcp-j695 {2}Prototype/,
     );

@@ -27,30 +27,25 @@ const BANDS: readonly { readonly band: Band; readonly title: string; readonly wh
 function assetLines(asset: ScannedAsset, { width }: Appearance, style: Style): string[] {
   const open = asset.findings.filter(({ suppression }) => suppression === undefined);
   const suppressed = asset.findings.filter(({ suppression }) => suppression !== undefined);
-  const matters = open.filter(({ risk }) => risk.band !== 'track').length;
+  const inBand = (band: Band) => open.filter(({ risk }) => risk.band === band);
   const summary =
     open.length === 0
       ? style.green(`no known vulnerability in ${count(asset.components.length, 'component')}`)
-      : `${count(open.length, 'finding')} in ${count(asset.components.length, 'component')}, ${style.bold(`${matters} that matter${matters === 1 ? 's' : ''}`)}`;
+      : `${count(open.length, 'finding')} in ${count(asset.components.length, 'component')}: ` +
+        `${style.bold(`${inBand('act').length} to act on`)}, ${inBand('attend').length} to attend to, ${inBand('track').length} to track`;
   const lines = [
     `${style.bold(neutralise(asset.name))}: ${summary}`,
     ...wrap(contextLine(asset.context), width - 2).map((line) => style.dim(`  ${line}`)),
     '',
   ];
   for (const { band, title, what } of BANDS) {
-    const members = open.filter(({ risk }) => risk.band === band);
+    const members = inBand(band);
     if (members.length === 0) continue;
     const paint = bandStyle(band, style);
     lines.push(
       `${paint(style.bold(title))} ${style.dim(`${what} · ${count(members.length, 'finding')}`)}`,
     );
-    for (const finding of members) {
-      lines.push(
-        ...(band === 'track'
-          ? [briefLine(finding, width, style)]
-          : fullLines(finding, width, style, paint)),
-      );
-    }
+    for (const finding of members) lines.push(...findingLines(finding, band, width, style, paint));
     lines.push('');
   }
   if (suppressed.length > 0) {
@@ -82,41 +77,60 @@ function scoreOf({ risk }: Finding): string {
   return String(Math.round(risk.score)).padStart(3);
 }
 
-function fullLines(
+/** The more it matters, the more is said: all of it, where and why, or one line. */
+function findingLines(
+  finding: Finding,
+  band: Band,
+  width: number,
+  style: Style,
+  paint: (text: string) => string,
+): string[] {
+  if (band === 'track') return [briefLine(finding, width, style)];
+  const { reachability } = finding;
+  const why = neutralise(`${REACHABILITY[reachability.status]}: ${reachability.because}`);
+  const facts = factsOf(finding);
+  const detail = (text: string) =>
+    wrap(text, width - INDENT).map((line) => ' '.repeat(INDENT) + line);
+  return [
+    ...headLines(finding, width, style, paint),
+    ...(band === 'act' ? detail(why) : [' '.repeat(INDENT) + clip(why, width - INDENT)]),
+    ...(band === 'act' ? detail(facts.join(' · ')).map(style.dim) : []),
+  ];
+}
+
+/** Columns that the score takes. */
+const INDENT = 6;
+
+function headLines(
   finding: Finding,
   width: number,
   style: Style,
   paint: (text: string) => string,
 ): string[] {
-  const { advisory, risk, reachability, severity, component } = finding;
-  const indent = ' '.repeat(6);
-  const head = `${neutralise(nameOf(finding))}  ${neutralise(advisory.id)}`;
-  const summary = neutralise(advisory.summary);
+  const head = `${neutralise(nameOf(finding))}  ${neutralise(finding.advisory.id)}`;
+  const summary = neutralise(finding.advisory.summary);
+  const score = paint(style.bold(scoreOf(finding)));
+  const room = width - INDENT - 2 - head.length;
   // On a narrow terminal the title goes to a line of its own rather than being cut to nothing.
-  const beside = width - 8 - head.length >= Math.min(30, summary.length);
-  const detail = (text: string) =>
-    wrap(neutralise(text), width - indent.length).map((line) => indent + line);
+  if (room >= Math.min(30, summary.length)) {
+    return [`${score}   ${style.bold(head)}  ${clip(summary, room)}`];
+  }
   return [
-    `${paint(style.bold(scoreOf(finding)))}   ${style.bold(clip(head, width - 6))}${beside ? `  ${clip(summary, width - 8 - head.length)}` : ''}`,
-    ...(beside ? [] : detail(summary)),
-    ...detail(`${REACHABILITY[reachability.status]}: ${reachability.because}`),
-    ...detail(
-      [
-        severity.score === undefined
-          ? severity.label
-          : `${severity.label} (CVSS ${severity.score})`,
-        component.direct ? 'direct' : `via ${component.paths[0]?.[0] ?? 'unknown'}`,
-        component.scope,
-        finding.fixedIn[0] === undefined
-          ? 'no fixed version known'
-          : `fixed in ${finding.fixedIn[0]}`,
-        ...(finding.advisory.threat.kev === undefined ? [] : ['known exploited']),
-      ].join(' · '),
-    ).map(style.dim),
-    ...detail(
-      `${risk.deadline.due === undefined ? 'no deadline' : `due ${risk.deadline.due}`} (${risk.deadline.rule})`,
-    ).map(style.dim),
+    `${score}   ${style.bold(clip(head, width - INDENT))}`,
+    ...wrap(summary, width - INDENT).map((line) => ' '.repeat(INDENT) + line),
   ];
+}
+
+function factsOf({ severity, component, fixedIn, advisory, risk }: Finding): string[] {
+  const { due, rule } = risk.deadline;
+  return [
+    severity.score === undefined ? severity.label : `${severity.label} (CVSS ${severity.score})`,
+    ...(advisory.threat.kev === undefined ? [] : ['known exploited']),
+    component.direct ? 'direct' : `via ${component.paths[0]?.[0] ?? 'unknown'}`,
+    component.scope,
+    fixedIn[0] === undefined ? 'no fixed version known' : `fixed in ${fixedIn[0]}`,
+    due === undefined ? 'no deadline' : `due ${due} by ${rule.split(':')[0] ?? rule}`,
+  ].map((fact) => neutralise(fact));
 }
 
 const REACHABILITY = {

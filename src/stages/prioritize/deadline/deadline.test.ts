@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Scope } from '../../../domain/component.ts';
 import type { AssetContext, Exposure } from '../../../domain/context.ts';
 import type { Threat } from '../../../domain/threat.ts';
 import { intrinsicOf } from '../risk/traits.ts';
@@ -47,6 +48,7 @@ function deadline(given: {
   vector?: string;
   threat?: Threat;
   exposure?: Exposure;
+  scope?: Scope;
   deadlines?: { band: 'act' | 'attend' | 'track'; days: number }[];
   firstSeen?: string;
 }) {
@@ -66,6 +68,7 @@ function deadline(given: {
       threat,
     ),
     context,
+    scope: given.scope ?? 'runtime',
     band: 'act',
     deadlines: given.deadlines ?? [],
     now: NOW,
@@ -77,6 +80,12 @@ const kev = { dateAdded: '2026-11-10', ransomware: false };
 
 describe('deadlineOf', () => {
   it.each([
+    [
+      'does not take what only development needs for exposed',
+      { scope: 'development' as const },
+      '2027-01-21',
+      'BOD 26-04: not known to be exploited, not exposed (development only), automatable (derived from CVSS), total impact (derived from CVSS): 60 days',
+    ],
     [
       'derives what SSVC does not say, and says so',
       {},

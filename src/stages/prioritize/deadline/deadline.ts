@@ -1,3 +1,4 @@
+import type { Scope } from '../../../domain/component.ts';
 import type { HouseDeadline } from '../../../domain/configuration.ts';
 import type { AssetContext } from '../../../domain/context.ts';
 import type { Band, Deadline } from '../../../domain/risk.ts';
@@ -17,6 +18,8 @@ export function deadlineOf(input: {
   readonly threat: Threat;
   readonly intrinsic: Intrinsic;
   readonly context: AssetContext;
+  /** A component that only development needs is not on the exposed asset at all. */
+  readonly scope: Scope;
   readonly band: Band;
   readonly deadlines: readonly HouseDeadline[];
   readonly now: Date;
@@ -28,19 +31,19 @@ export function deadlineOf(input: {
 }
 
 function directive(
-  { threat, intrinsic, context }: Parameters<typeof deadlineOf>[0],
+  { threat, intrinsic, context, scope }: Parameters<typeof deadlineOf>[0],
   detected: Date,
 ): Deadline {
   const facts = {
     kev: threat.kev !== undefined,
-    exposed: context.exposure.value === 'internet',
+    exposed: context.exposure.value === 'internet' && scope !== 'development',
     automatable: isLikely(intrinsic.automatable),
     total: isLikely(intrinsic.totalImpact),
   };
   const { days, forensicTriage } = bodOutcome(facts);
   const words = [
     facts.kev ? 'known exploited' : 'not known to be exploited',
-    facts.exposed ? 'exposed' : 'not exposed',
+    exposureWords(facts.exposed, scope),
     `${facts.automatable ? 'automatable' : 'not automatable'}${origin(intrinsic.automatable)}`,
     `${facts.total ? 'total' : 'partial'} impact${origin(intrinsic.totalImpact)}`,
   ].join(', ');
@@ -58,6 +61,11 @@ function house(rules: readonly HouseDeadline[], band: Band, detected: Date): rea
       due: isoAfter(detected, rule.days),
       rule: `house rule: ${band} within ${rule.days} ${rule.days === 1 ? 'day' : 'days'}`,
     }));
+}
+
+function exposureWords(exposed: boolean, scope: Scope): string {
+  if (exposed) return 'exposed';
+  return scope === 'development' ? 'not exposed (development only)' : 'not exposed';
 }
 
 /** Imputed from a label it counts from even odds on; wholly unknown is taken as no, and said. */

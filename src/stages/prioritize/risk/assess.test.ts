@@ -66,7 +66,7 @@ describe('what an engineer expects', () => {
       {
         threat: { epss: { score: 0.001, percentile: 0.1, modelVersion: 'v5', date: '2026-11-01' } },
       },
-      'attend',
+      'track',
     ],
   ])('%s', (_case, given, band) => {
     expect([assess(given).band, assess(given).score]).toEqual([band, expect.any(Number)]);

@@ -58,7 +58,13 @@ export function assessRisk(input: RiskInput): Risk {
     probability,
     impact,
     band,
-    deadline: deadlineOf({ ...input, threat: advisory.threat, intrinsic, band }),
+    deadline: deadlineOf({
+      ...input,
+      threat: advisory.threat,
+      scope: input.finding.component.scope,
+      intrinsic,
+      band,
+    }),
     factors,
   };
 }

@@ -3,10 +3,10 @@ import type { Band } from '../../../domain/risk.ts';
 /** Decades of expected loss between score 0 and score 100. */
 const DECADES = 10;
 
-/** An expected loss of 1 in 10,000 within 30 days, inclusive. */
-const ACT_FROM = 60;
-/** 1 in 100,000. */
-const ATTEND_FROM = 50;
+/** An expected loss of 1 in 1,000 within 30 days, inclusive. */
+const ACT_FROM = 70;
+/** 1 in 32,000. */
+const ATTEND_FROM = 55;
 
 /**
  * Expected loss on a logarithmic scale, one decimal: 100 is certain and total loss, and every ten
