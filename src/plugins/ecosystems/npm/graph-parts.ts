@@ -78,11 +78,14 @@ export function sourceOfRequirement(requirement: string): PackageSource {
   return kind === 'git' || kind === 'url' || kind === 'file' ? kind : 'registry';
 }
 
-/** A location without user name and password: a report must not pass them on. */
+/**
+ * A location without credentials: a report must not pass them on. Over HTTP also the user name may
+ * be a token; over SSH it is only the account, and part of the address.
+ */
 export function withoutCredentials(location: string): string {
   return location
-    .replace(/^([a-z+]+:\/\/)([^/@\s]*):[^/@\s]*@/i, '$1')
-    .replace(/^(https?:\/\/)[^/@\s]*@/i, '$1');
+    .replace(/^((?:git\+)?https?:\/\/)[^/\s]*@/i, '$1')
+    .replace(/^([a-z+]+:\/\/[^/:@\s]*):[^/\s]*@/i, '$1@');
 }
 
 /** A file requirement (`file:../a`, `./a.tgz`) as a path in the asset; `{}` when it lies outside. */

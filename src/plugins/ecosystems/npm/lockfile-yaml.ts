@@ -1,7 +1,8 @@
 import { parseAllDocuments } from 'yaml';
 import { messageOf, SutureError } from '../../../domain/error.ts';
-import { readBlockYaml, type YamlMap, type YamlValue } from './block-yaml.ts';
+import { readBlockYaml } from './block-yaml.ts';
 import { corrupt } from './corrupt.ts';
+import type { YamlMap, YamlValue } from './yaml-scalars.ts';
 
 /** A full parser takes seconds and gigabytes on more than this; no real lockfile needs one so big. */
 const MAX_FALLBACK_LENGTH = 8 * 1024 * 1024;

@@ -1,12 +1,12 @@
 import type { DependencyKind, WorkspaceNode } from '../../../domain/dependency-graph.ts';
 import type { Problem } from '../../../domain/problem.ts';
 import type { SourceTree } from '../../../ports/source-tree.ts';
-import type { YamlMap } from './block-yaml.ts';
 import type { DraftEdge, DraftPackage } from './graph-parts.ts';
 import { mapAt, textAt } from './lockfile-yaml.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { folderOf, joinInside } from './paths.ts';
 import { keyOfReference, type PnpmKeyStyle } from './pnpm-keys.ts';
+import type { YamlMap } from './yaml-scalars.ts';
 
 interface Input {
   readonly file: string;

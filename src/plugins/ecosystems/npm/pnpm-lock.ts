@@ -2,7 +2,6 @@ import type { DependencyGraph, PackageSource } from '../../../domain/dependency-
 import type { Problem } from '../../../domain/problem.ts';
 import type { SourceTree } from '../../../ports/source-tree.ts';
 import { parseSemver } from '../../../versions/semver.ts';
-import type { YamlMap } from './block-yaml.ts';
 import {
   type DraftEdge,
   type DraftPackage,
@@ -24,6 +23,7 @@ import {
   withoutPeers,
 } from './pnpm-keys.ts';
 import { pnpmOverridesAround } from './pnpm-overrides.ts';
+import type { YamlMap } from './yaml-scalars.ts';
 
 export const REGENERATE = 'pnpm install --lockfile-only --ignore-scripts';
 

@@ -1,11 +1,11 @@
 import type { Problem } from '../../../domain/problem.ts';
 import type { SourceTree } from '../../../ports/source-tree.ts';
-import type { YamlMap } from './block-yaml.ts';
 import { objectField, textEntries } from './json-text.ts';
 import { mapAt, parseYaml, textPairs } from './lockfile-yaml.ts';
 import type { Manifest } from './manifest.ts';
 import { type Overrides, pnpmOverrides, yarnResolutions } from './overrides.ts';
 import { folderOf, joinInside } from './paths.ts';
+import type { YamlMap } from './yaml-scalars.ts';
 
 /**
  * The overrides in force: those the lockfile records, with references already resolved; for a

@@ -6,7 +6,6 @@ import type {
 import type { Problem } from '../../../domain/problem.ts';
 import type { SourceTree } from '../../../ports/source-tree.ts';
 import { parseNpmRequirement } from '../../../versions/npm-requirement.ts';
-import type { YamlMap } from './block-yaml.ts';
 import { Descriptors, nameOf } from './descriptors.ts';
 import {
   type DraftPackage,
@@ -22,6 +21,7 @@ import { mapAt, parseYaml, textAt, textPairs } from './lockfile-yaml.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { yarnResolutions } from './overrides.ts';
 import { folderOf, joinInside } from './paths.ts';
+import type { YamlMap } from './yaml-scalars.ts';
 
 const REGENERATE = 'yarn install --mode=update-lockfile';
 
