@@ -1,21 +1,10 @@
 import type { Plan } from '../../domain/change.ts';
-import type { Policy } from '../../domain/configuration.ts';
-import type { DependencyGraph } from '../../domain/dependency-graph.ts';
-import type { Finding } from '../../domain/finding.ts';
-import type { RejectedOption } from '../../domain/remedy.ts';
-import type { AdvisoryIndex } from '../../ports/advisory-index.ts';
-import type { Ecosystem } from '../../ports/ecosystem.ts';
-import type { PackageRegistry } from '../../ports/package-registry.ts';
-import type { SourceTree } from '../../ports/source-tree.ts';
 import { choose } from './choose.ts';
 import { composeChange, withoutRedundant } from './compose.ts';
-import { viewGraph } from './graph-view.ts';
 import { type Hole, holesOf } from './hole.ts';
 import type { Judgement } from './judge-version.ts';
-import { KnownVulnerabilities } from './known-vulnerabilities.ts';
-import { nodeFloor } from './node-floor.ts';
+import { openWorld, type PlanRequest } from './open-world.ts';
 import { type Option, optionsFor } from './options.ts';
-import { Packuments } from './packuments.ts';
 import { predict } from './predict.ts';
 import type { Rejection } from './rejection.ts';
 import { Search } from './search.ts';
@@ -26,19 +15,7 @@ import { unfixed } from './unfixed.ts';
 import { type UseOf, useOf } from './unused.ts';
 import type { World } from './world.ts';
 
-export interface PlanRequest {
-  readonly graph: DependencyGraph;
-  /** All findings of the asset; those that are not in this graph are left out. */
-  readonly findings: readonly Finding[];
-  readonly registry: PackageRegistry;
-  readonly index: AdvisoryIndex;
-  readonly ecosystem: Ecosystem;
-  readonly policy: Policy;
-  readonly tree: SourceTree;
-  readonly now: Date;
-  /** What earlier attempts have shown not to work: never proposed again. */
-  readonly rejected: readonly RejectedOption[];
-}
+export type { PlanRequest } from './open-world.ts';
 
 /** Searches are repeated with what the others found, until nothing new comes up. */
 const ROUNDS = 3;
@@ -87,30 +64,6 @@ export async function plan(request: PlanRequest): Promise<Plan> {
           }),
         ),
     ),
-  };
-}
-
-async function openWorld(request: PlanRequest): Promise<World> {
-  const { graph, registry, index, ecosystem, policy, tree, now, rejected } = request;
-  const view = viewGraph(graph);
-  const here = request.findings.filter(({ component }) =>
-    (view.byName.get(component.name) ?? []).some(({ version }) => version === component.version),
-  );
-  const directory = graph.file.includes('/')
-    ? graph.file.slice(0, graph.file.lastIndexOf('/'))
-    : '';
-  return {
-    view,
-    findings: here.filter(({ suppression }) => suppression === undefined),
-    packuments: new Packuments(registry, (a, b) => ecosystem.compare(a, b)),
-    registry,
-    vulnerabilities: new KnownVulnerabilities(index, ecosystem),
-    ecosystem,
-    policy,
-    now,
-    rejected,
-    floor: await nodeFloor(tree, directory),
-    admissions: new Map(),
   };
 }
 

@@ -34,12 +34,15 @@ function reason(
   rejections: readonly Rejection[],
 ): { why: string; needed: string } {
   const { name, version } = finding.component;
-  for (const [cause, needs] of NEEDS) {
-    const rejection = rejections
-      .filter((entry) => entry.cause === cause)
-      .toSorted((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1))[0];
-    if (rejection !== undefined)
+  // What speaks against the package itself is nearer than what speaks against a parent of it.
+  for (const own of [rejections.filter((entry) => entry.package === name), rejections]) {
+    for (const [cause, needs] of NEEDS) {
+      const [rejection] = own
+        .filter((entry) => entry.cause === cause)
+        .toSorted((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1));
+      if (rejection === undefined) continue;
       return { why: sentence(rejection), needed: needs(rejection, finding) };
+    }
   }
   if (finding.fixedIn.length === 0) {
     return {

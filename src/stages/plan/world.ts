@@ -22,20 +22,30 @@ export interface World {
   readonly rejected: readonly RejectedOption[];
   readonly floor: NodeFloor | undefined;
   /** Remembers `satisfies`, which is asked for the same pair again and again. */
-  readonly admissions: Map<string, boolean>;
+  readonly admissions: Map<string, Map<string, boolean>>;
+  /** Remembers natural picks of packages the registry has answered for. */
+  readonly picks: Map<Requirement, PublishedVersion | undefined>;
 }
 
 /**
- * What a dependent asks for. pnpm's lockfile keeps only what was resolved, so there the registry is
- * asked what the dependent's version really requires, as far as it was fetched before.
+ * Lockfiles that do not tell what a dependent requires, only what it got: pnpm's, and npm's first
+ * format as npm 5 wrote it.
+ */
+function isSilent({ view: { graph } }: World): boolean {
+  return graph.manager === 'pnpm' || (graph.manager === 'npm' && graph.formatVersion === '1');
+}
+
+/**
+ * What a dependent asks for. Where the lockfile does not tell, the registry is asked what the
+ * dependent's version really requires, as far as it was fetched before.
  */
 export function requirementOf(world: World, { from, edge }: InEdge): Requirement {
-  if (from.workspace === undefined && world.view.graph.manager === 'pnpm') {
+  if (from.workspace === undefined && isSilent(world)) {
     const { name, version } = from.node;
     const published = world.packuments.version(name, version);
     const written = published === undefined ? undefined : requires(published, edge.name);
     if (written !== undefined) return readRequirement(edge.name, written);
-    // An empty range here means that nobody knows, not that anything goes.
+    // An empty range of pnpm means that nobody knows, not that anything goes.
     if (edge.range === '') return { name: edge.name, range: 'unknown', kind: 'elsewhere' };
   }
   return readRequirement(edge.name, edge.range);
@@ -57,11 +67,10 @@ export function admits(world: World, requirement: Requirement, version: string):
       requirement.range === 'latest' && world.packuments.known(requirement.name)?.latest === version
     );
   }
-  const key = `${requirement.range} ${version}`;
-  const known = world.admissions.get(key);
-  if (known !== undefined) return known;
-  const answer = world.ecosystem.satisfies(version, requirement.range);
-  world.admissions.set(key, answer);
+  let known = world.admissions.get(requirement.range);
+  if (known === undefined) world.admissions.set(requirement.range, (known = new Map()));
+  const answer = known.get(version) ?? world.ecosystem.satisfies(version, requirement.range);
+  known.set(version, answer);
   return answer;
 }
 
@@ -71,12 +80,15 @@ export function admits(world: World, requirement: Requirement, version: string):
  * npm's version picking, which pnpm and Yarn share but for deprecation).
  */
 export function naturalPick(world: World, requirement: Requirement): PublishedVersion | undefined {
+  if (world.packuments.known(requirement.name) === undefined) return undefined;
+  if (!world.picks.has(requirement)) world.picks.set(requirement, pick(world, requirement));
+  return world.picks.get(requirement);
+}
+
+function pick(world: World, requirement: Requirement): PublishedVersion | undefined {
   const { packuments } = world;
   const latest = packuments.known(requirement.name)?.latest;
-  if (
-    latest !== undefined &&
-    (requirement.range === 'latest' || admits(world, requirement, latest))
-  ) {
+  if (latest !== undefined && admits(world, requirement, latest)) {
     return packuments.version(requirement.name, latest);
   }
   const admitted = packuments
@@ -87,7 +99,7 @@ export function naturalPick(world: World, requirement: Requirement): PublishedVe
 
 /** Asks the registry about the dependents of a group where the lockfile does not say what they want. */
 export async function fetchDependents(world: World, group: PackageGroup): Promise<void> {
-  if (world.view.graph.manager !== 'pnpm') return;
+  if (!isSilent(world)) return;
   const names = group.inEdges.flatMap(({ from }) =>
     from.workspace === undefined && from.node.source === 'registry' ? [from.node.name] : [],
   );
