@@ -61,6 +61,9 @@ export class PatcherWorld implements AsyncDisposable {
   readonly home: string;
   readonly now: RegistryServer;
   readonly #then: RegistryServer;
+  readonly #lockfiles = new Map<string, string>();
+  #patcher: Patcher | undefined;
+  #resolver: Patcher | undefined;
   readonly #create: (environment: NodeJS.ProcessEnv) => Patcher;
 
   private constructor(
@@ -92,16 +95,18 @@ export class PatcherWorld implements AsyncDisposable {
   }
 
   /** The patcher with the current registry as the user's own. */
-  patcher(extra: NodeJS.ProcessEnv = {}): Patcher {
-    return this.#create({ ...this.environment(this.now.url), ...extra });
+  patcher(extra?: NodeJS.ProcessEnv): Patcher {
+    if (extra) return this.#create({ ...this.environment(this.now.url), ...extra });
+    this.#patcher ??= this.#create(this.environment(this.now.url));
+    return this.#patcher;
   }
 
   /** What a user would have in the environment; nothing of the machine's own configuration. */
-  environment(registry: string): NodeJS.ProcessEnv {
+  environment(registry: string, home = this.home): NodeJS.ProcessEnv {
     const common = {
       PATH: process.env['PATH'],
-      HOME: this.home,
-      SUTURE_HOME: join(this.home, 'suture'),
+      HOME: home,
+      SUTURE_HOME: join(home, 'suture'),
     };
     switch (this.manager) {
       case 'npm':
@@ -111,17 +116,17 @@ export class PatcherWorld implements AsyncDisposable {
           ...common,
           pnpm_config_registry: registry,
           pnpm_config_fetch_retries: '0',
-          pnpm_config_store_dir: join(this.home, 'store'),
+          pnpm_config_store_dir: join(home, 'store'),
         };
       case 'yarn-classic':
-        return { ...common, yarn_registry: registry, YARN_CACHE_FOLDER: join(this.home, 'cache') };
+        return { ...common, yarn_registry: registry, YARN_CACHE_FOLDER: join(home, 'cache') };
       default:
         return {
           ...common,
           YARN_NPM_REGISTRY_SERVER: registry.replace(/\/$/, ''),
           YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
           YARN_HTTP_RETRY: '0',
-          YARN_GLOBAL_FOLDER: join(this.home, 'global'),
+          YARN_GLOBAL_FOLDER: join(home, 'global'),
         };
     }
   }
@@ -139,15 +144,21 @@ export class PatcherWorld implements AsyncDisposable {
   /** A project with a lockfile that knows nothing newer than {@link THEN}. */
   async lockedProject(files: Readonly<Record<string, string>>): Promise<string> {
     const directory = await this.project(files);
-    await this.#create(this.environment(this.#then.url)).resolve(directory);
     const path = join(directory, this.lockfile);
+    const key = JSON.stringify(files);
+    const known = this.#lockfiles.get(key);
+    if (known !== undefined) {
+      await writeFile(path, known);
+      return directory;
+    }
+    this.#resolver ??= this.#create(this.environment(this.#then.url));
+    await this.#resolver.resolve(directory);
     const text = await readFile(path, 'utf8');
     const hosts = [this.#then.url, encodeURIComponent(this.#then.url)];
     const today = [this.now.url, encodeURIComponent(this.now.url)];
-    await writeFile(
-      path,
-      hosts.reduce((all, host, i) => all.replaceAll(host, today[i] ?? ''), text),
-    );
+    const locked = hosts.reduce((all, host, i) => all.replaceAll(host, today[i] ?? ''), text);
+    this.#lockfiles.set(key, locked);
+    await writeFile(path, locked);
     return directory;
   }
 

@@ -11,7 +11,7 @@ import { Session, within } from './shared/session.ts';
 import { applyRemedies } from './yarn-lockfile/apply.ts';
 import { refuseUnsafeLockfile, refuseUnsafeManifests } from './yarn-lockfile/unsafe.ts';
 
-/** yarn from 2 on. */
+/** yarn from 3 on; 2 has no way to update the lockfile alone. */
 export const yarnBerryPatcher: Patcher = createYarnBerryPatcher();
 
 const LOCKFILE = 'yarn.lock';
@@ -20,7 +20,6 @@ const CONFIGURATION = '.yarnrc.yml';
 const UPDATE = ['install', '--mode=update-lockfile'];
 /** Versions that keep the lockfile format they find; others rewrite every entry. */
 const WRITERS: readonly (readonly [upTo: number, versions: string, major: number])[] = [
-  [5, '^2.0.0', 2],
   [7, '^3.0.0', 3],
   [Infinity, '>=4', 4],
 ];
@@ -84,7 +83,17 @@ export function createYarnBerryPatcher(options: PatcherOptions = {}): Patcher {
 
     async install(directory) {
       const yarn = await program(directory);
-      const session = await open(yarn.version, directory);
+      const session = await Session.open({
+        manager: 'yarn',
+        root: directory,
+        folder: '',
+        members: [],
+        environment,
+        variables: {
+          ...(await variablesFor(yarn.version, directory, environment)),
+          ...(await installVariables(directory)),
+        },
+      });
       await within(
         session,
         async () => {
@@ -124,6 +133,7 @@ export function createYarnBerryPatcher(options: PatcherOptions = {}): Patcher {
           'YARN_IGNORE_PATH=1',
           'YARN_ENABLE_GLOBAL_CACHE=0',
           'YARN_ENABLE_NETWORK=0',
+          'YARN_ENABLE_SCRIPTS=1',
           'YARN_ENABLE_TELEMETRY=0',
           ...argv,
           'rebuild',
@@ -136,6 +146,32 @@ export function createYarnBerryPatcher(options: PatcherOptions = {}): Patcher {
 /** With the checksum in the lockfile a git dependency is not fetched again, `exec:` may be. */
 function refuseExec(text: string): void {
   refuseUnsafeLockfile(text.replaceAll(/#commit=/g, '#'));
+}
+
+/**
+ * What is installed has to be complete in itself, so that it can be moved into the sandbox: no
+ * shared cache that plug'n'play would read from, no hard links into a shared index. Scripts are
+ * kept from running by `--mode=skip-build`; whether the project wants them decides which packages
+ * yarn unpacks.
+ */
+async function installVariables(directory: string): Promise<Readonly<Record<string, string>>> {
+  const said = await readFile(join(directory, CONFIGURATION), 'utf8').catch(() => '');
+  const { lockfile } = await readProject(directory, [LOCKFILE]);
+  const scripts = /^enableScripts:\s*(?<value>\w+)/m.exec(said)?.groups?.['value'];
+  const linker = /^nodeLinker:\s*["']?(?<value>[\w-]+)/m.exec(said)?.groups?.['value'];
+  // Up to format 8 scripts were on unless switched off.
+  const wanted = scripts === undefined ? formatOf(lockfile?.text) < 9 : scripts === 'true';
+  return {
+    YARN_ENABLE_SCRIPTS: String(wanted),
+    ...(linker === 'node-modules' ? {} : { YARN_ENABLE_GLOBAL_CACHE: 'false' }),
+    ...(linker === 'pnpm' ? { YARN_GLOBAL_FOLDER: join(directory, '.yarn', 'global') } : {}),
+  };
+}
+
+/** The lockfile's own format version; that of the first yarn 4 when it says none. */
+function formatOf(text = ''): number {
+  const written = /^__metadata:\r?\n {2}version: (?<version>\d+)/m.exec(text)?.groups?.['version'];
+  return Number(written ?? '8');
 }
 
 /**
@@ -181,9 +217,7 @@ async function variablesFor(
 
 async function yarnFor(directory: string, options: PatcherOptions): Promise<Program> {
   const { lockfile, packageManager } = await readProject(directory, [LOCKFILE]);
-  const written = /^__metadata:\r?\n {2}version: (?<version>\d+)/m.exec(lockfile?.text ?? '')
-    ?.groups?.['version'];
-  const format = Number(written ?? '8');
+  const format = formatOf(lockfile?.text);
   const [, versions = '', major = 4] = WRITERS.find(([upTo]) => format <= upTo) ?? [];
   return await findProgram(
     {
@@ -191,9 +225,9 @@ async function yarnFor(directory: string, options: PatcherOptions): Promise<Prog
       own: { package: '@yarnpkg/cli-dist', file: 'bin/yarn.js', node: true },
       versions,
       because:
-        written === undefined
-          ? 'The project is of yarn 2 or later'
-          : `${LOCKFILE} is of version ${written}`,
+        lockfile
+          ? `${LOCKFILE} is of version ${format}`
+          : 'The project is of yarn 2 or later',
       install: `corepack enable && corepack install --global yarn@${major}`,
       packageManager,
     },

@@ -44,6 +44,18 @@ export interface Wanted {
  * @throws SutureError `package-manager-missing`, with the line to run.
  */
 export async function findProgram(wanted: Wanted, options: PatcherOptions): Promise<Program> {
+  const known = found.get(options) ?? new Map<string, Program>();
+  found.set(options, known);
+  const question = JSON.stringify([wanted.name, wanted.versions, wanted.packageManager]);
+  const program = known.get(question) ?? (await search(wanted, options));
+  known.set(question, program);
+  return program;
+}
+
+/** Asking each candidate for its version takes up to a second; the answers stay the same. */
+const found = new WeakMap<PatcherOptions, Map<string, Program>>();
+
+async function search(wanted: Wanted, options: PatcherOptions): Promise<Program> {
   const environment = options.environment ?? process.env;
   const seen: string[] = [];
   for (const argv of await candidates(wanted, options, environment)) {
@@ -54,10 +66,10 @@ export async function findProgram(wanted: Wanted, options: PatcherOptions): Prom
     }
     seen.push(version);
   }
-  const found = seen.length === 0 ? 'none was found' : `only ${seen.join(', ')} was found`;
+  const others = seen.length === 0 ? 'none was found' : `only ${seen.join(', ')} was found`;
   throw new SutureError(
     'package-manager-missing',
-    `${wanted.because}, which needs ${wanted.name} ${wanted.versions}; ${found}`,
+    `${wanted.because}, which needs ${wanted.name} ${wanted.versions}; ${others}`,
     { remedy: `Run: ${wanted.install}` },
   );
 }
@@ -68,7 +80,7 @@ async function candidates(
   environment: NodeJS.ProcessEnv,
 ): Promise<readonly (readonly string[])[]> {
   if (options.program) return [options.program];
-  const found: string[][] = [];
+  const argvs: string[][] = [];
   // Relative entries of PATH could lead into the repository.
   for (const folder of (environment['PATH'] ?? '').split(delimiter).filter(isAbsolute)) {
     const file = join(folder, wanted.name);
@@ -76,10 +88,10 @@ async function candidates(
       () => true,
       () => false,
     );
-    if (executable) found.push([file]);
+    if (executable) argvs.push([file]);
   }
   const own = wanted.own && ownCopy(wanted.own);
-  return own ? [...found, own] : found;
+  return own ? [...argvs, own] : argvs;
 }
 
 function ownCopy(own: NonNullable<Wanted['own']>): string[] | undefined {

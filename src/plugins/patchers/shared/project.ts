@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What a directory says about which package manager it wants. */
@@ -29,4 +29,19 @@ export async function readProject(
     packageManager: typeof packageManager === 'string' ? packageManager : undefined,
     lockfile,
   };
+}
+
+/**
+ * Manifests of a directory and everything below it but installed packages, relative to it. Ignore
+ * rules do not matter: a package manager does not know them.
+ */
+export async function manifestsBelow(directory: string, under = ''): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir(join(directory, under), { withFileTypes: true })) {
+    const path = join(under, entry.name);
+    if (entry.isDirectory() && entry.name !== 'node_modules' && entry.name !== '.git') {
+      found.push(...(await manifestsBelow(directory, path)));
+    } else if (entry.isFile() && entry.name === 'package.json') found.push(path);
+  }
+  return found;
 }

@@ -8,6 +8,7 @@ import type { PatchOutcome } from '../../../ports/patcher.ts';
 import { managerEnvironment } from './environment.ts';
 import { failureOf } from './failure.ts';
 import { GUARDED, guardFile } from './guard.ts';
+import { manifestsBelow } from './project.ts';
 
 const TIMEOUT_MS = 10 * 60_000;
 
@@ -67,6 +68,10 @@ export class Session {
     const folders = new Set([options.folder, ...options.members]);
     for (const folder of [...folders, ...ancestors(options.folder)]) {
       for (const name of GUARDED) await session.#hold(posix.join(folder, name));
+    }
+    // yarn formats manifests anew whatever it is asked to do.
+    for (const path of await manifestsBelow(session.project)) {
+      await session.#hold(posix.join(options.folder, path));
     }
     for (const folder of [...folders, posix.join(options.folder, '.yarn')]) {
       session.#watched.set(folder, new Set(await entriesOf(join(root, folder))));

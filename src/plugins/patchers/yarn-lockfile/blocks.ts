@@ -43,11 +43,14 @@ export function formatBlocks(lock: YarnLock, style: 'classic' | 'berry'): string
             .join(', ');
     return [`${key}:`, ...body].join(lock.eol);
   });
-  return (
-    [...lock.head, ''].join(lock.eol).replace(/(\r?\n)+$/, lock.eol.repeat(2)) +
-    entries.join(lock.eol.repeat(2)) +
-    lock.eol
-  );
+  return [...lock.head, entries.join(lock.eol.repeat(2))].join(lock.eol) + lock.eol;
+}
+
+/** yarn sorts entries by their first descriptor. */
+export function insertSorted(blocks: readonly Block[], block: Block): readonly Block[] {
+  const first = (one: Block) => [...one.descriptors].sort()[0] ?? '';
+  const at = blocks.findIndex((one) => !first(one).startsWith('__') && first(one) > first(block));
+  return at < 0 ? [...blocks, block] : blocks.toSpliced(at, 0, block);
 }
 
 function quoteIf(text: string, needs: RegExp): string {

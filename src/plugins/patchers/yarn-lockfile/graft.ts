@@ -1,5 +1,5 @@
 import semver from 'semver';
-import { type Block, versionOf, wantedBy, type YarnLock } from './blocks.ts';
+import { type Block, insertSorted, versionOf, wantedBy, type YarnLock } from './blocks.ts';
 
 /** What is to change in a lockfile. */
 export interface Change {
@@ -40,8 +40,11 @@ export function graft(
   const blocks = left.map((block, index) =>
     index === target ? { ...block, descriptors: [...block.descriptors, ...given] } : block,
   );
-  if (target < 0) blocks.push({ descriptors: [...given], body });
-  return { lock: { ...lock, blocks }, given: [...given] };
+  const planted = { descriptors: [...given], body };
+  return {
+    lock: { ...lock, blocks: target < 0 ? insertSorted(blocks, planted) : blocks },
+    given: [...given],
+  };
 }
 
 function isOurs(block: Block, change: Change): boolean {

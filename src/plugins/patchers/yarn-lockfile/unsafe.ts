@@ -1,6 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SutureError } from '../../../domain/error.ts';
+import { manifestsBelow } from '../shared/project.ts';
 
 /**
  * Refuses what no flag of yarn's keeps from running code of the repository or of a dependency
@@ -23,15 +24,11 @@ export function refuseUnsafeLockfile(text: string): void {
 
 /** {@link refuseUnsafeLockfile} for manifests, the ones that no lockfile names included. */
 export async function refuseUnsafeManifests(directory: string): Promise<void> {
-  for (const entry of await readdir(directory, { withFileTypes: true })) {
-    const path = join(directory, entry.name);
-    if (entry.isDirectory() && entry.name !== 'node_modules' && entry.name !== '.git') {
-      await refuseUnsafeManifests(path);
-    } else if (entry.isFile() && entry.name === 'package.json') {
-      const value = /"(?<value>exec:[^"]*)"/.exec(await readFile(path, 'utf8'))?.groups?.['value'];
-      if (value !== undefined)
-        throw unsafe(`${value} is a dependency made by a script of the project`);
-    }
+  for (const path of await manifestsBelow(directory)) {
+    const text = await readFile(join(directory, path), 'utf8');
+    const value = /"(?<value>exec:[^"]*)"/.exec(text)?.groups?.['value'];
+    if (value !== undefined)
+      throw unsafe(`${value} is a dependency made by a script of the project`);
   }
 }
 
