@@ -96,5 +96,5 @@ const RESERVED = new Set(['PATH', 'HOME']);
 /** A working directory that leaves the project would be another one than the caller meant. */
 export function workingDirectory(run: SandboxRun): string {
   const directory = join('/project', run.cwd ?? '.');
-  return directory.startsWith('/project') ? directory : '/project';
+  return directory.startsWith('/project/') ? directory : '/project';
 }

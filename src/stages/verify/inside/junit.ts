@@ -17,7 +17,10 @@ export function parseJunit(text: string): [name: string, outcome: TestOutcome][]
   while (at !== -1) {
     const next = text.indexOf('<testcase', at + 9);
     const chunk = text.slice(at, next === -1 ? undefined : next);
-    const head = chunk.slice(0, Math.max(0, chunk.indexOf('>')));
+    at = next;
+    // Cut off: it does not say how the test ended.
+    if (!chunk.includes('>')) continue;
+    const head = chunk.slice(0, chunk.indexOf('>'));
     const attribute = (name: string) => {
       const match = new RegExp(`\\s${name}=(?:"([^"]*)"|'([^']*)')`).exec(head);
       return match === null ? undefined : decode(match[1] ?? match[2] ?? '');
@@ -31,7 +34,6 @@ export function parseJunit(text: string): [name: string, outcome: TestOutcome][]
         : 'passed';
     const names = [attribute('file'), attribute('classname'), attribute('name')];
     found.push([names.filter(Boolean).join(' › '), outcome]);
-    at = next;
   }
   return found;
 }
