@@ -9,6 +9,8 @@ export type NpmRequirement =
   | { readonly kind: 'tag'; readonly tag: string }
   | { readonly kind: 'git' | 'url' | 'file'; readonly location: string };
 
+/** What nearly every requirement looks like; parsing a range costs a hundred times as much. */
+const COMMON = /^[~^]?\d{1,15}\.\d{1,15}\.\d{1,15}$/;
 const GIT = /^(?:git[+:@]|(?:github|gitlab|bitbucket|gist):|ssh:)|^[^@/\s:]+\/[^@/\s:]+(?:#.*)?$/;
 const GIT_URL = /^https?:\/\/[^#]+\.git(?:#.*)?$/;
 const FILE = /^(?:file:|link:|portal:|\.{0,2}\/|~\/|[A-Za-z]:[\\/])/;
@@ -19,6 +21,7 @@ const FILE = /^(?:file:|link:|portal:|\.{0,2}\/|~\/|[A-Za-z]:[\\/])/;
  */
 export function parseNpmRequirement(text: string): NpmRequirement {
   const requirement = text.trim();
+  if (COMMON.test(requirement)) return { kind: 'range', range: requirement };
   if (requirement.startsWith('workspace:')) return workspace(requirement.slice(10));
   if (requirement.startsWith('npm:')) return alias(requirement.slice(4));
   if (requirement.startsWith('patch:')) return patched(requirement.slice(6));
