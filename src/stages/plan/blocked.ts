@@ -1,5 +1,4 @@
 import type { PackageGroup } from './graph-view.ts';
-import type { Candidate, Search } from './search.ts';
 import type { Way } from './step.ts';
 
 /** A dependent that does not admit the version its child is to move to. */
@@ -15,15 +14,3 @@ export interface Escape extends Way {
   /** The dependent's new version keeps what is locked, so the child has to be moved as well. */
   readonly needsMove: boolean;
 }
-
-/**
- * All the ways to lead every dependent of a package to a version, or away from the package.
- *
- * @param trail the packages below, from the vulnerable one up; empty for that one itself
- */
-export type MovesTo = (
-  search: Search,
-  group: PackageGroup,
-  candidate: Candidate,
-  trail: readonly PackageGroup[],
-) => Promise<readonly Way[]>;

@@ -1,5 +1,5 @@
 import type { PublishedVersion } from '../../ports/package-registry.ts';
-import type { Blocked, Escape, MovesTo } from './blocked.ts';
+import type { Blocked, Escape } from './blocked.ts';
 import { isBundled, labelOf, type PackageGroup } from './graph-view.ts';
 import type { Cause } from './rejection.ts';
 import { readRequirement } from './requirement.ts';
@@ -10,6 +10,18 @@ import { admits, naturalPick, requires } from './world.ts';
 
 /** Lines of the parent (1.x, 2.x, …) that are tried, nearest first. */
 const LINES = 4;
+
+/**
+ * All the ways to lead every dependent of a package to a version, or away from the package.
+ *
+ * @param trail the packages below, from the vulnerable one up; empty for that one itself
+ */
+type MovesTo = (
+  search: Search,
+  group: PackageGroup,
+  candidate: Candidate,
+  trail: readonly PackageGroup[],
+) => Promise<readonly Way[]>;
 
 /** What a parent's new version would do to the child. */
 interface Effect {
@@ -26,6 +38,22 @@ interface Effect {
  * @param to the child's new version; `undefined` when there is none and it has to go
  */
 export async function escapesOf(
+  search: Search,
+  blocked: Blocked,
+  child: PackageGroup,
+  to: string | undefined,
+  trail: readonly PackageGroup[],
+  movesTo: MovesTo,
+): Promise<readonly Escape[]> {
+  const key = `${blocked.parent.key} ${blocked.name} ${child.key} ${to ?? '-'}`;
+  const known = search.escapes.get(key);
+  if (known !== undefined) return known;
+  const found = await findEscapes(search, blocked, child, to, trail, movesTo);
+  search.escapes.set(key, found);
+  return found;
+}
+
+async function findEscapes(
   search: Search,
   blocked: Blocked,
   child: PackageGroup,

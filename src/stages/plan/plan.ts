@@ -74,23 +74,40 @@ interface Searched {
 
 async function search(world: World, holes: readonly Hole[], use: UseOf): Promise<Searched> {
   const judged = new Map<string, Judgement>();
+  const options = new Map<Hole, readonly Option[]>();
+  const searches = new Map<Hole, Search>();
   let pool: ReadonlyMap<string, ReadonlySet<string>> = new Map();
-  for (let round = 1; ; round += 1) {
-    const found = await Promise.all(
-      holes.map(async (hole) => {
+  let pending = holes;
+  for (let round = 1; round <= ROUNDS && pending.length > 0; round += 1) {
+    await Promise.all(
+      pending.map(async (hole) => {
         const one = new Search(world, hole.urgent && world.policy.cooldownBypass, pool, judged);
-        return { hole, options: await optionsFor(one, hole, use), rejections: one.rejections };
+        searches.set(hole, one);
+        options.set(hole, await optionsFor(one, hole, use));
       }),
     );
-    const next = poolOf(found.flatMap(({ options }) => options));
-    if (round === ROUNDS || sizeOf(next) === sizeOf(pool) || !isContested(next)) {
-      return {
-        options: new Map(found.map(({ hole, options }) => [hole, options])),
-        rejections: new Map(found.map(({ hole, rejections }) => [hole, rejections])),
-      };
-    }
-    pool = next;
+    const found = poolOf([...options.values()].flat());
+    pool = found;
+    pending = holes.filter((hole) => hasNews(found, searches.get(hole), options.get(hole) ?? []));
   }
+  const rejections = new Map(holes.map((hole) => [hole, searches.get(hole)?.rejections ?? []]));
+  return { options, rejections };
+}
+
+/** Whether others found targets for packages that a search went through and did not try itself. */
+function hasNews(
+  pool: ReadonlyMap<string, ReadonlySet<string>>,
+  search: Search | undefined,
+  options: readonly Option[],
+): boolean {
+  const own = poolOf(options);
+  return [...(search?.considered ?? [])].some((label) => {
+    const tried = own.get(label);
+    const before = search?.pool.get(label);
+    return [...(pool.get(label) ?? [])].some(
+      (to) => tried?.has(to) !== true && before?.has(to) !== true,
+    );
+  });
 }
 
 /** What all options would move packages to, by `name@from`. */
@@ -102,15 +119,6 @@ function poolOf(ways: readonly Way[]): ReadonlyMap<string, ReadonlySet<string>> 
     pool.set(key, (pool.get(key) ?? new Set()).add(step.to));
   }
   return pool;
-}
-
-function sizeOf(pool: ReadonlyMap<string, ReadonlySet<string>>): number {
-  return [...pool.values()].reduce((sum, { size }) => sum + size, 0);
-}
-
-/** Whether some package is wanted at different versions, so that agreeing may pay. */
-function isContested(pool: ReadonlyMap<string, ReadonlySet<string>>): boolean {
-  return [...pool.values()].some(({ size }) => size > 1);
 }
 
 /** Chooses, and chooses again as long as chosen ways turn out to spoil each other. */

@@ -1,4 +1,5 @@
 import type { PublishedVersion } from '../../ports/package-registry.ts';
+import type { Escape } from './blocked.ts';
 import { labelOf, type PackageGroup } from './graph-view.ts';
 import { type Judgement, judgeVersion } from './judge-version.ts';
 import { pullsOf } from './pulls.ts';
@@ -22,6 +23,10 @@ export class Search {
   /** Targets other searches of this plan have found, by `name@from`: shared steps are paid once. */
   readonly pool: ReadonlyMap<string, ReadonlySet<string>>;
   readonly rejections: Rejection[] = [];
+  /** Packages, as `name@version`, of which other targets would have been considered. */
+  readonly considered = new Set<string>();
+  /** Escapes that were found before in this search, by what was asked. */
+  readonly escapes = new Map<string, readonly Escape[]>();
   readonly #judged: Map<string, Judgement>;
   #budget = BUDGET;
 
@@ -81,7 +86,9 @@ export class Search {
 
   /** Targets that others have found for this package, lowest first. */
   pooled(group: PackageGroup): readonly PublishedVersion[] {
-    const wanted = this.pool.get(labelOf(group.name, group.version));
+    const label = labelOf(group.name, group.version);
+    this.considered.add(label);
+    const wanted = this.pool.get(label);
     if (wanted === undefined) return [];
     return this.higher(group).filter(({ version }) => wanted.has(version));
   }
