@@ -1,10 +1,20 @@
 import { MAX_PATHS } from '../../domain/component.ts';
-import type { DependencyEdge, DependencyGraph } from '../../domain/dependency-graph.ts';
+import type {
+  DependencyEdge,
+  DependencyGraph,
+  PackageNode,
+} from '../../domain/dependency-graph.ts';
+
+/** A package that paths were found to. */
+interface Found {
+  readonly node: PackageNode;
+  readonly label: string;
+  readonly steps: Step[];
+}
 
 /** A path as its last step; steps are shared between paths. */
 interface Step {
-  readonly id: string;
-  readonly label: string;
+  readonly to: Found;
   readonly before: Step | undefined;
   readonly length: number;
 }
@@ -20,25 +30,24 @@ const MAX_PATH_LENGTH = 100;
 export function shortestPaths(
   graph: DependencyGraph,
 ): ReadonlyMap<string, readonly (readonly string[])[]> {
-  const found = new Map<string, Step[]>();
+  const found = new Map<string, Found>();
   let level: Step[] = [];
   let next: Step[] = [];
   const extend = (edges: readonly DependencyEdge[], before: Step | undefined) => {
     for (const { to } of edges) {
-      const node = to === undefined ? undefined : graph.packages.get(to);
-      if (node === undefined || node.source === 'workspace') continue;
-      const known = found.get(node.id) ?? [];
-      if (known.length >= MAX_PATHS || passes(before, node.id)) continue;
+      if (to === undefined) continue;
+      let target = found.get(to);
+      if (target === undefined) {
+        const node = graph.packages.get(to);
+        if (node === undefined || node.source === 'workspace') continue;
+        target = { node, label: `${node.name}@${node.version}`, steps: [] };
+        found.set(to, target);
+      }
       // Workspaces that require the same package start the same chain.
-      if (before === undefined && known.length > 0) continue;
-      const step: Step = {
-        id: node.id,
-        label: `${node.name}@${node.version}`,
-        before,
-        length: (before?.length ?? 0) + 1,
-      };
-      if (known.length === 0) found.set(node.id, known);
-      known.push(step);
+      const enough = before === undefined ? 1 : MAX_PATHS;
+      if (target.steps.length >= enough || passes(before, target)) continue;
+      const step: Step = { to: target, before, length: (before?.length ?? 0) + 1 };
+      target.steps.push(step);
       if (step.length < MAX_PATH_LENGTH) next.push(step);
     }
   };
@@ -46,20 +55,20 @@ export function shortestPaths(
   while (next.length > 0) {
     level = next;
     next = [];
-    for (const step of level) extend(graph.packages.get(step.id)?.dependencies ?? [], step);
+    for (const step of level) extend(step.to.node.dependencies, step);
   }
-  return new Map([...found].map(([id, steps]) => [id, steps.map(labels)]));
+  return new Map([...found].map(([id, { steps }]) => [id, steps.map(labels)]));
 }
 
-function passes(path: Step | undefined, id: string): boolean {
-  for (let step = path; step !== undefined; step = step.before) if (step.id === id) return true;
+function passes(path: Step | undefined, target: Found): boolean {
+  for (let step = path; step !== undefined; step = step.before) if (step.to === target) return true;
   return false;
 }
 
 function labels(path: Step): readonly string[] {
   const chain: string[] = [];
   for (let step: Step | undefined = path; step !== undefined; step = step.before) {
-    chain.push(step.label);
+    chain.push(step.to.label);
   }
   return chain.reverse();
 }

@@ -34,13 +34,15 @@ export function toGraph(parts: GraphParts): { graph: DependencyGraph; problems: 
   return { graph: { ecosystem: 'npm', ...graph, workspaces: sorted }, problems };
 }
 
+type Entries = readonly (readonly [string, string])[];
+
 /** Requirements of one manifest or package by field. */
 export interface Requirements {
-  readonly dependencies: Iterable<readonly [string, string]>;
-  readonly optionalDependencies: Iterable<readonly [string, string]>;
-  readonly peerDependencies: Iterable<readonly [string, string]>;
+  readonly dependencies: Entries;
+  readonly optionalDependencies: Entries;
+  readonly peerDependencies: Entries;
   /** Only for manifests of the asset itself and of local folders; nobody installs others'. */
-  readonly devDependencies: Iterable<readonly [string, string]>;
+  readonly devDependencies: Entries;
 }
 
 /**
@@ -50,14 +52,18 @@ export interface Requirements {
  * merely a peer.
  */
 export function edgesOf(requirements: Requirements): DraftEdge[] {
+  const { dependencies, optionalDependencies, peerDependencies, devDependencies } = requirements;
+  if (optionalDependencies.length + peerDependencies.length + devDependencies.length === 0) {
+    return dependencies.map(([name, range]) => ({ name, range: range || '*', kind: 'runtime' }));
+  }
   const edges = new Map<string, DraftEdge>();
-  const add = (entries: Iterable<readonly [string, string]>, kind: DependencyKind) => {
+  const add = (entries: Entries, kind: DependencyKind) => {
     for (const [name, range] of entries) edges.set(name, { name, range: range || '*', kind });
   };
-  add(requirements.peerDependencies, 'peer');
-  add(requirements.devDependencies, 'development');
-  add(requirements.dependencies, 'runtime');
-  add(requirements.optionalDependencies, 'optional');
+  add(peerDependencies, 'peer');
+  add(devDependencies, 'development');
+  add(dependencies, 'runtime');
+  add(optionalDependencies, 'optional');
   return [...edges.values()];
 }
 

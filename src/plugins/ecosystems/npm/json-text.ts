@@ -43,9 +43,11 @@ export function objectField(object: JsonObject, name: string): JsonObject {
 
 /** Own properties whose value is text. */
 export function textEntries(object: JsonObject): [string, string][] {
-  return Object.entries(object).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  );
+  const entries: [string, string][] = [];
+  for (const [name, value] of Object.entries(object)) {
+    if (typeof value === 'string') entries.push([name, value]);
+  }
+  return entries;
 }
 
 const EMPTY: JsonObject = Object.freeze({});
