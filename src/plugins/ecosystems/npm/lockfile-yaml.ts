@@ -17,7 +17,15 @@ const MAX_ALIASES = 100;
  * @throws SutureError `lockfile-corrupt` with line and column.
  */
 export function parseYaml(text: string, file: string, regenerate: string): YamlMap {
-  return readBlockYaml(text) ?? parseFully(text, file, regenerate);
+  return readBlockYaml(lastDocument(text)) ?? parseFully(text, file, regenerate);
+}
+
+/** Behind the last marker at the start of a line; inside of any scalar it would be indented. */
+function lastDocument(text: string): string {
+  const marker = /^---\r?\n/.exec(text);
+  const last = Math.max(text.lastIndexOf('\n---\n'), text.lastIndexOf('\n---\r\n'));
+  if (last >= 0) return text.slice(text.indexOf('\n', last + 1) + 1);
+  return marker === null ? text : text.slice(marker[0].length);
 }
 
 function parseFully(text: string, file: string, regenerate: string): YamlMap {

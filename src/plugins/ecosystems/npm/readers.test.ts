@@ -213,6 +213,17 @@ describe('lockfiles on their own', () => {
     expect(edges).toMatchObject([{ name: 'react', kind }]);
   });
 
+  it.each([
+    ['of its own', "---\nlockfileVersion: '9.0'\n"],
+    ['of two', "---\nlockfileVersion: '9.0'\nimporters:\n  .: {}\n\n---\nlockfileVersion: '9.0'\n"],
+    ['of two, unusual', '%YAML 1.2\n---\na: &x 1\n---\nlockfileVersion: !!str 9.0\n'],
+  ])('the last document counts: %s', async (_, head) => {
+    const { nodes } = await read('pnpm-lock.yaml', {
+      'pnpm-lock.yaml': `${head}packages:\n  a@1.0.0: {}\nsnapshots:\n  a@1.0.0: {}\n`,
+    });
+    expect(nodes.map(({ id }) => id)).toEqual(['a@1.0.0']);
+  });
+
   it('an unknown file name is refused', async () => {
     await expect(read('composer.lock', { 'composer.lock': '' })).rejects.toMatchObject({
       code: 'lockfile-missing',
