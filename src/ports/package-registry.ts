@@ -18,6 +18,11 @@ export interface PublishedPackage {
   readonly latest?: string;
   /** In publication order as the registry lists them; unpublished (yanked) versions are absent. */
   readonly versions: readonly PublishedVersion[];
+  /**
+   * ISO 8601, when the registry said this; present only when it could not be asked now and this is
+   * what it said then.
+   */
+  readonly asOf?: string;
 }
 
 /** Read access to the registries the user's own configuration names. */

@@ -87,7 +87,7 @@ function answer(
   }
   if (mode.broken === '500') return send(response, 500, { error: 'broken on purpose' });
   if (mode.token !== undefined && request.headers.authorization !== `Bearer ${mode.token}`) {
-    return send(response, 401, { error: 'a token is needed' });
+    return send(response, 401, { error: 'Unauthorized' });
   }
   const path = decodeURIComponent((request.url ?? '/').slice(1).split('?')[0] ?? '');
   const file = /^(?<name>.+)\/-\/(?:[^/]+)-(?<version>\d+\.\d+\.\d+[^/]*)\.tgz$/.exec(path)?.groups;
