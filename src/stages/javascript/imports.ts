@@ -49,9 +49,7 @@ export class ImportCollector {
       if (declared === undefined) this.#followRequire(node, true);
       else this.#requireParameter(node);
     }
-    for (const { node, scope } of this.#index.references.get('module') ?? []) {
-      if (scopeOf('module', scope) === undefined) this.#moduleRequire(node);
-    }
+    for (const { node } of this.#all('CallExpression')) this.#requireMethod(node);
     this.#generatedCode();
     this.tracer.drain();
     // Aliases of require may be found while tracing (createRequire), and lead to more.
@@ -241,10 +239,13 @@ export class ImportCollector {
     if (literals.length > 0) this.#requireCall(parent, false);
   }
 
-  #moduleRequire(reference: SyntaxNode): void {
-    const access = this.#index.parents.get(reference);
-    if (access?.type !== 'MemberExpression' || child(access, 'object') !== reference) return;
-    if (fixedName(access, 'property') === 'require') this.#followRequire(access, true);
+  /** `module.require('x')`, also by another name for `module`. */
+  #requireMethod(call: SyntaxNode): void {
+    const callee = child(call, 'callee');
+    if (callee?.type !== 'MemberExpression' || fixedName(callee, 'property') !== 'require') return;
+    const object = child(callee, 'object');
+    // `require.main.require(x)` was seen with `require`.
+    if (object?.type !== 'MemberExpression') this.#requireCall(call, object?.['name'] === 'module');
   }
 
   /** Node's own ways to load code, seen while tracing imports of Node's modules. */

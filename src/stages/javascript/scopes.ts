@@ -38,6 +38,15 @@ const COLLECTED = new Set([
   'AssignmentExpression',
 ]);
 
+/** Fields that hold a plain name, unless they are computed: it refers to nothing. */
+const NAMED_BY: Readonly<Record<string, string>> = {
+  MemberExpression: 'property',
+  Property: 'key',
+  MethodDefinition: 'key',
+  PropertyDefinition: 'key',
+  AccessorProperty: 'key',
+};
+
 /** TypeScript nodes that hold values; all others are types and are erased. */
 const TYPESCRIPT_VALUES = new Set([
   'TSAsExpression',
@@ -99,7 +108,9 @@ export function indexSyntax(
     if (COLLECTED.has(type)) append(nodes, type, entry);
     declare(node, entry.scope);
     const scope = innerScope(node, parents.get(node), entry.scope);
+    const name = node['computed'] === true ? undefined : NAMED_BY[type];
     for (const key of keys[type] ?? []) {
+      if (key === name) continue;
       const value = node[key];
       if (Array.isArray(value)) {
         for (const item of value) push(item as SyntaxNode | null, node, scope);

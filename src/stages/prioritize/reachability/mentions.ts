@@ -101,6 +101,7 @@ function find(
   const found = new Map<string, { count: number; at: number }>();
   for (const match of text.matchAll(pattern)) {
     const specifier = match[group] ?? '';
+    if (isComment(text, match.index)) continue;
     const before = found.get(specifier);
     if (before === undefined) found.set(specifier, { count: 1, at: match.index });
     else before.count += 1;
@@ -108,6 +109,12 @@ function find(
   return [...found]
     .filter(([specifier, { count }]) => count > (known.get(specifier) ?? 0))
     .map(([specifier, { at }]) => possibleImport(specifier, positions.at(at)));
+}
+
+/** Whether a line begins as a comment does. What follows code on its line counts. */
+function isComment(text: string, at: number): boolean {
+  const line = text.slice(text.lastIndexOf('\n', at) + 1, at);
+  return /^\s*(\/\/|\/?\*|# )/.test(line);
 }
 
 export function possibleImport(specifier: string, place: Place, certain = false): ModuleImport {

@@ -1,0 +1,158 @@
+/**
+ * How long reachability takes on a real Express application with its 70-odd packages installed,
+ * beside parsing the same files with oxc-parser alone, trees thrown away. Each number is the median
+ * of fresh processes, modules loaded and nothing warm: what a scan pays.
+ *
+ *   node bench/reachability.ts [PROJECT]     a project of your own with a package-lock.json
+ *
+ * Needs the npm registry, once, to install the application (scripts off).
+ * Target: below 300 ms, below 100 MB on top of an idle Node.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fileTree } from '../src/platform/file-tree.ts';
+import { installedPackages } from '../src/platform/installed-packages.ts';
+import { npmEcosystem } from '../src/plugins/ecosystems/npm/index.ts';
+import type { PackageSources } from '../src/ports/package-sources.ts';
+import type { SourceTree } from '../src/ports/source-tree.ts';
+import { analyseReachability } from '../src/stages/prioritize/reachability/analyse.ts';
+import { findingOf } from '../test/quality/reachability/mini-project.ts';
+
+const RUNS = 5;
+const MANIFEST = {
+  name: 'bench',
+  version: '1.0.0',
+  dependencies: { express: '4.17.1', jsonwebtoken: '8.5.1', lodash: '4.17.15', minimist: '1.2.0' },
+};
+const APP = `const express = require('express');
+const jwt = require('jsonwebtoken');
+const { template } = require('lodash');
+const app = express();
+app.use(express.json());
+app.get('/', (req, res) => res.send(template('<%= a %>')(jwt.verify(req.query.token, 'k'))));
+app.listen(3000);
+`;
+const QUESTIONS: readonly (readonly [string, ...string[]])[] = [
+  ['qs'],
+  ['send'],
+  ['path-to-regexp'],
+  ['minimist'],
+  ['semver'],
+  ['jws'],
+  ['lodash', 'template'],
+  ['lodash', 'zipObjectDeep'],
+  ['jsonwebtoken', 'verify'],
+  ['debug'],
+];
+
+interface Sample {
+  readonly milliseconds: number;
+  readonly megabytes: number;
+  readonly files: number;
+  readonly summary: string;
+}
+
+async function application(): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), 'suture-bench-'));
+  await mkdir(join(root, 'src'));
+  await writeFile(join(root, 'package.json'), JSON.stringify(MANIFEST));
+  await writeFile(join(root, 'src', 'app.js'), APP);
+  const flags = ['--ignore-scripts', '--no-audit', '--no-fund'];
+  execFileSync('npm', ['install', ...flags], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  return root;
+}
+
+/** Remembers every file that is read, so that the baseline parses the same ones. */
+function recording(tree: SourceTree, read: Map<string, string>, prefix: string): SourceTree {
+  return {
+    list: async (under) => await tree.list(under),
+    read: async (path, options) => {
+      const text = await tree.read(path, options);
+      if (text !== undefined && !path.endsWith('.json')) read.set(`${prefix}/${path}`, text);
+      return text;
+    },
+  };
+}
+
+async function sample(root: string, mode: string): Promise<Sample> {
+  const tree = fileTree(root);
+  const { graph } = await npmEcosystem.read('package-lock.json', tree);
+  const installed = installedPackages(root);
+  const read = new Map<string, string>();
+  const sources: PackageSources = {
+    open: async (node) => {
+      const files = await installed.open(node);
+      return files === undefined ? undefined : recording(files, read, node.id);
+    },
+  };
+  const findings = QUESTIONS.flatMap(([name, ...symbols]) =>
+    [...graph.packages.values()]
+      .filter((node) => node.name === name)
+      .map((node) => ({ ...findingOf(node, symbols), id: `${name} ${symbols.join()} ${node.id}` })),
+  );
+  const idle = process.memoryUsage.rss();
+  const started = performance.now();
+  const answers = await analyseReachability({
+    tree: mode === 'parse' ? recording(tree, read, '') : tree,
+    graphs: [graph],
+    findings,
+    sources: mode === 'parse' ? sources : installed,
+  });
+  const sampled = {
+    milliseconds: performance.now() - started,
+    megabytes: (process.memoryUsage.rss() - idle) / 1e6,
+  };
+  if (mode === 'analyse') {
+    const count = (status: string) =>
+      [...answers.values()].filter((one) => one.status === status).length;
+    const summary = `${graph.packages.size} packages, ${answers.size} findings: ${count('reachable')} reachable, ${count('not-reachable')} not, ${count('unknown')} unknown`;
+    return { ...sampled, files: 0, summary };
+  }
+  return { ...parseAlone(read), files: read.size, summary: '' };
+}
+
+/** The parser as its own documentation shows it. */
+function parseAlone(files: ReadonlyMap<string, string>) {
+  const { parseSync } = createRequire(import.meta.url)('oxc-parser') as typeof import('oxc-parser');
+  const started = performance.now();
+  let statements = 0;
+  for (const [path, text] of files) {
+    statements += parseSync(path, text, { sourceType: 'unambiguous' }).program.body.length;
+  }
+  if (statements === 0) throw new Error('nothing was parsed');
+  return { milliseconds: performance.now() - started, megabytes: 0 };
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
+}
+
+const [argument, mode, directory] = process.argv.slice(2);
+if (argument === '--sample' && mode !== undefined && directory !== undefined) {
+  console.log(JSON.stringify(await sample(directory, mode)));
+} else {
+  const root = argument ?? (await application());
+  try {
+    const run = (what: string): Sample[] =>
+      Array.from({ length: RUNS }, () => {
+        const args = [fileURLToPath(import.meta.url), '--sample', what, root];
+        return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Sample;
+      });
+    const analysed = run('analyse');
+    const parsed = run('parse');
+    const ours = median(analysed.map(({ milliseconds }) => milliseconds));
+    const alone = median(parsed.map(({ milliseconds }) => milliseconds));
+    console.log(analysed[0]?.summary ?? '');
+    console.log(
+      `reachability            ${ours.toFixed(0)} ms, ${median(analysed.map(({ megabytes }) => megabytes)).toFixed(0)} MB`,
+    );
+    console.log(`oxc-parser, same files  ${alone.toFixed(0)} ms (${parsed[0]?.files ?? 0} files)`);
+    console.log(`ratio                   ${(ours / alone).toFixed(2)}`);
+  } finally {
+    if (argument === undefined) await rm(root, { recursive: true, force: true });
+  }
+}
