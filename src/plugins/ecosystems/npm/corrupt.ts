@@ -3,7 +3,7 @@ import { SutureError } from '../../../domain/error.ts';
 const MARKERS = /^(?:<{7}|={7}|>{7})(?: |$)/m;
 
 /** The place of an offset, 1-based. */
-export function placeOf(text: string, offset: number): { line: number; column: number } {
+function placeOf(text: string, offset: number): { line: number; column: number } {
   let line = 1;
   let start = 0;
   for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) {

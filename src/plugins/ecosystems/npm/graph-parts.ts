@@ -11,7 +11,7 @@ import type { Problem } from '../../../domain/problem.ts';
 import { parseNpmRequirement } from '../../../versions/npm-requirement.ts';
 import { joinInside } from './paths.ts';
 
-export type Draft<T> = { -readonly [K in keyof T]: T[K] };
+type Draft<T> = { -readonly [K in keyof T]: T[K] };
 export type DraftEdge = Draft<DependencyEdge>;
 export interface DraftPackage extends Omit<Draft<PackageNode>, 'dependencies'> {
   dependencies: DraftEdge[];

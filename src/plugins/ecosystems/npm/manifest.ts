@@ -43,7 +43,7 @@ export async function readManifest(
   }
 }
 
-export function manifestOf(json: JsonObject): Manifest {
+function manifestOf(json: JsonObject): Manifest {
   return {
     name: textField(json, 'name') ?? '',
     version: textField(json, 'version') ?? '',

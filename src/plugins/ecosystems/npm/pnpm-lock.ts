@@ -25,7 +25,7 @@ import {
 import { pnpmOverridesAround } from './pnpm-overrides.ts';
 import type { YamlMap } from './yaml-scalars.ts';
 
-export const REGENERATE = 'pnpm install --lockfile-only --ignore-scripts';
+const REGENERATE = 'pnpm install --lockfile-only --ignore-scripts';
 
 /** pnpm-lock.yaml, versions 5.x, 6.x and 9.0 (pnpm/spec, lockfile). */
 export async function readPnpmLock(
