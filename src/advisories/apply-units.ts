@@ -4,7 +4,8 @@ import { type Changes, RecordWriter } from './record-writer.ts';
 import { type IndexState, readState, type UnitState } from './state.ts';
 import { INDEX_FORMAT, type RecordVariant, type StoredThreats, type Tables } from './tables.ts';
 
-const RECORDS_PER_TRANSACTION = 2_000;
+const RECORDS_PER_TRANSACTION = 1_000;
+const RECORDS_BETWEEN_RELIEF = 20_000;
 
 /** A file whose content is to be in the index, with the way to read it. */
 export interface Unit extends Omit<UnitState, 'number' | 'records' | 'asOf'> {
@@ -40,10 +41,16 @@ type Seen = ReadonlyMap<number, ReadonlySet<string> | undefined>;
 export async function applyDelta(
   tables: Tables,
   delta: Delta,
-  progress: (unit: string, records: number) => void,
+  options: {
+    readonly progress: (unit: string, records: number) => void;
+    /** Beginning of the names of temporary files. */
+    readonly scratch: string;
+    /** Lets go of memory; called now and then, outside any transaction. */
+    readonly relieve: () => Promise<void>;
+  },
 ): Promise<Changes> {
   const old = readState(tables);
-  const writer = new RecordWriter(tables);
+  using writer = new RecordWriter(tables, options.scratch);
   const units = new Map(old.units.map((unit) => [unit.name, unit]));
   const seen = new Map<number, ReadonlySet<string> | undefined>();
   for (const name of delta.remove) {
@@ -57,11 +64,13 @@ export async function applyDelta(
     const before = units.get(unit.name);
     const number = before?.number ?? ++highest;
     const known = before === undefined ? undefined : new Set<string>();
-    units.set(unit.name, await applyUnit(tables, writer, unit, number, known, progress));
+    units.set(unit.name, await applyUnit(tables, writer, unit, number, known, options));
     if (known !== undefined) seen.set(number, known);
   }
   if (seen.size > 0) removeUnseen(tables, writer, seen);
-  if (writer.advisoriesChanged) recluster(tables);
+  await options.relieve();
+  await writer.flush(options.relieve);
+  if (writer.advisoriesChanged) await recluster(tables, options.relieve);
   const state: IndexState = { format: INDEX_FORMAT, units: [...units.values()] };
   await tables.meta.put('state', JSON.stringify(state));
   return writer.changes;
@@ -73,7 +82,7 @@ async function applyUnit(
   unit: Unit,
   number: number,
   seen: Set<string> | undefined,
-  progress: (unit: string, records: number) => void,
+  { progress, relieve }: Parameters<typeof applyDelta>[2],
 ): Promise<UnitState> {
   let asOf = '';
   let count = 0;
@@ -95,7 +104,9 @@ async function applyUnit(
     if (date > asOf) asOf = date;
     seen?.add(seenKey(record.kind, record.kind === 'threat' ? record.id : record.advisory.id));
     batch.push(record);
-    if (batch.length >= RECORDS_PER_TRANSACTION) flush();
+    if (batch.length < RECORDS_PER_TRANSACTION) continue;
+    flush();
+    if (count % RECORDS_BETWEEN_RELIEF === 0) await relieve();
   }
   flush();
   const { read: _, ...described } = unit;

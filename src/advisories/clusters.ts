@@ -33,8 +33,8 @@ export interface Cluster {
  * 4. Withdrawn records never link others: one joins the vulnerability its ids point to when that is
  *    exactly one, and otherwise stays by itself.
  */
-export function clusterRecords(records: readonly RecordIds[]): readonly Cluster[] {
-  const live = records.filter((record) => !record.withdrawn).toSorted(byClaims);
+export function* clusterRecords(records: readonly RecordIds[]): Generator<Cluster> {
+  const live = byClaims(records.filter((record) => !record.withdrawn));
   const union = new Union();
   const linked = live.filter((record) => record.aliases.length > 0);
   for (const record of live) union.addRecord(record.id);
@@ -50,50 +50,46 @@ export function clusterRecords(records: readonly RecordIds[]): readonly Cluster[
     }
   }
 
-  const groups = new Map<number, { ids: string[]; records: Set<string> }>();
-  for (const [id, root] of union.ids()) {
-    let group = groups.get(root);
-    if (group === undefined) groups.set(root, (group = { ids: [], records: new Set() }));
-    group.ids.push(id);
-  }
-  for (const record of live) {
-    for (const id of [record.id, ...record.aliases]) {
-      // Rule 3: a refused link leaves an alias in another group.
-      if (id !== record.id && isGhsa(record.id) && !isCve(id)) continue;
-      groups.get(union.rootOf(id))?.records.add(record.id);
-    }
-  }
-  const withdrawn = records.filter((record) => record.withdrawn);
-  const alone: Cluster[] = [];
-  for (const record of withdrawn.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+  // Ids and records by group, as one list each: a group of its own per set would cost more memory
+  // than the rest of a build.
+  const members = new Grouped(union.ids());
+  const told = new Grouped(speakers(live, union));
+  for (const record of records.filter((each) => each.withdrawn).toSorted(byId)) {
+    if (union.knows(record.id)) continue;
     const roots = new Set(
-      [record.id, ...record.aliases].filter((id) => union.knows(id)).map((id) => union.rootOf(id)),
+      record.aliases.filter((id) => union.knows(id)).map((id) => union.rootOf(id)),
     );
     const [root, ...others] = roots;
-    const group = root === undefined || others.length > 0 ? undefined : groups.get(root);
-    if (group === undefined) {
-      if (!union.knows(record.id)) alone.push(withdrawnCluster(record));
-    } else if (!union.knows(record.id)) {
-      group.ids.push(record.id);
-    }
+    if (root === undefined || others.length > 0) yield withdrawnCluster(record);
+    else members.add(record.id, root);
   }
-  return [...[...groups.values()].map((group) => clusterOf(group, union)), ...alone];
+  for (const [root, ids] of members.groups()) {
+    const primary = primaryOf(ids, union);
+    yield {
+      primary,
+      aliases: ids.filter((id) => id !== primary).sort(),
+      records: [...new Set(told.of(root))].sort(),
+      withdrawn: false,
+    };
+  }
 }
 
-function clusterOf(
-  group: { readonly ids: readonly string[]; readonly records: ReadonlySet<string> },
-  union: Union,
-): Cluster {
-  const primary =
-    group.ids.length === 1 && group.ids[0] !== undefined
-      ? group.ids[0]
-      : primaryId(group.ids, (id) => union.hasRecord(id));
-  return {
-    primary,
-    aliases: group.ids.filter((id) => id !== primary).sort(),
-    records: [...group.records].sort(),
-    withdrawn: false,
-  };
+/** Which records speak of which group: their own, and those a refused link left their aliases in. */
+function* speakers(live: readonly RecordIds[], union: Union): Generator<[string, number]> {
+  for (const record of live) {
+    yield [record.id, union.rootOf(record.id)];
+    for (const id of record.aliases) {
+      if (isGhsa(record.id) && !isCve(id)) continue;
+      yield [record.id, union.rootOf(id)];
+    }
+  }
+}
+
+function primaryOf(ids: readonly string[], union: Union): string {
+  const [only] = ids;
+  return ids.length === 1 && only !== undefined
+    ? only
+    : primaryId(ids, (id) => union.hasRecord(id));
 }
 
 /** Its aliases are not claimed: they may well belong to a record that is alive, or come back. */
@@ -101,13 +97,80 @@ function withdrawnCluster(record: RecordIds): Cluster {
   return { primary: record.id, aliases: [], records: [record.id], withdrawn: true };
 }
 
-/** Records that claim few vulnerabilities know best which one they mean. */
-function byClaims(a: RecordIds, b: RecordIds): number {
-  return claims(a) - claims(b) || (a.id < b.id ? -1 : Number(a.id > b.id));
+/** Records that claim few vulnerabilities first: they know best which one they mean. */
+function byClaims(records: readonly RecordIds[]): RecordIds[] {
+  return records
+    .map((record) => ({ record, claims: claimsOf(record) }))
+    .sort((a, b) => a.claims - b.claims || (a.record.id < b.record.id ? -1 : 1))
+    .map(({ record }) => record);
 }
 
-function claims(record: RecordIds): number {
+function claimsOf(record: RecordIds): number {
   return [record.id, ...record.aliases].filter((id) => isCve(id) || isGhsa(id)).length;
+}
+
+function byId(a: RecordIds, b: RecordIds): number {
+  return a.id < b.id ? -1 : Number(a.id > b.id);
+}
+
+/** Ids in groups by number. */
+class Grouped {
+  readonly #ids: string[] = [];
+  readonly #groups: number[] = [];
+  #order: Uint32Array | undefined;
+
+  constructor(pairs: Iterable<readonly [id: string, group: number]>) {
+    for (const [id, group] of pairs) this.add(id, group);
+  }
+
+  add(id: string, group: number): void {
+    this.#ids.push(id);
+    this.#groups.push(group);
+    this.#order = undefined;
+  }
+
+  *groups(): Generator<[group: number, ids: string[]]> {
+    const order = this.#sorted();
+    for (let from = 0; from < order.length; ) {
+      const group = this.#groupAt(from);
+      const ids: string[] = [];
+      for (; from < order.length && this.#groupAt(from) === group; from += 1) {
+        ids.push(this.#ids[order[from] ?? 0] ?? '');
+      }
+      yield [group, ids];
+    }
+  }
+
+  of(group: number): string[] {
+    const order = this.#sorted();
+    let low = 0;
+    let high = order.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#groupAt(middle) < group) low = middle + 1;
+      else high = middle;
+    }
+    const ids: string[] = [];
+    for (; low < order.length && this.#groupAt(low) === group; low += 1) {
+      ids.push(this.#ids[order[low] ?? 0] ?? '');
+    }
+    return ids;
+  }
+
+  #groupAt(position: number): number {
+    return this.#groups[this.#sorted()[position] ?? 0] ?? 0;
+  }
+
+  /** Positions by group. */
+  #sorted(): Uint32Array {
+    if (this.#order === undefined) {
+      const groups = this.#groups;
+      this.#order = Uint32Array.from(groups.keys()).sort(
+        (a, b) => (groups[a] ?? 0) - (groups[b] ?? 0),
+      );
+    }
+    return this.#order;
+  }
 }
 
 const HAS_CVE = 1;

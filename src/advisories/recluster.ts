@@ -1,5 +1,5 @@
 import type { Database } from 'lmdb';
-import { type Cluster, clusterRecords, type RecordIds } from './clusters.ts';
+import { clusterRecords, type RecordIds } from './clusters.ts';
 import { chosenVariant } from './record-writer.ts';
 import type { ClusterRow, RecordVariant, Tables } from './tables.ts';
 
@@ -10,69 +10,106 @@ const ROWS_PER_TRANSACTION = 20_000;
  * ids belong together can change far from the record that changed, and 300,000 records cluster in
  * about a second.
  */
-export function recluster(tables: Tables): void {
-  const records: RecordIds[] = [];
+export async function recluster(tables: Tables, relieve: () => Promise<void>): Promise<void> {
+  const connected = connectedRecords(tables);
+  await relieve();
+  const clusters = new TableRewrite(tables, tables.clusters);
+  const ids = new TableRewrite(tables, tables.ids);
+  /** Records that speak of vulnerabilities besides their own. */
+  const visits = new Map<string, string[]>();
+  /** Where those that have visits and another primary id are at home. */
+  const homes = new Map<string, string>();
+  for (const { primary, aliases, records, withdrawn } of clusterRecords(connected)) {
+    if (aliases.length === 0 && records.length === 1 && records[0] === primary) continue;
+    const row: ClusterRow = { aliases, records, ...(withdrawn ? { withdrawn: true } : {}) };
+    clusters.put(primary, JSON.stringify(row));
+    for (const alias of aliases) {
+      homes.set(alias, primary);
+    }
+    for (const id of records) {
+      if (id === primary || aliases.includes(id)) continue;
+      const list = visits.get(id);
+      if (list === undefined) visits.set(id, [primary]);
+      else list.push(primary);
+    }
+  }
+  for (const [id, home] of homes) {
+    const others = visits.get(id)?.sort() ?? [];
+    visits.delete(id);
+    ids.put(id, JSON.stringify([home, ...others]));
+  }
+  for (const [id, others] of visits) ids.put(id, JSON.stringify([id, ...others.sort()]));
+  clusters.finish();
+  ids.finish();
+}
+
+/**
+ * Records that have to do with others. Most (all those of malicious packages) have no alias and are
+ * nobody's, so that their cluster is themselves and needs no row and no memory.
+ */
+function connectedRecords(tables: Tables): RecordIds[] {
+  const connected: RecordIds[] = [];
+  const alone: string[] = [];
+  const mentioned = new Set<string>();
   for (const { key, value } of tables.records.getRange({ snapshot: false })) {
+    if (isAlone(value)) {
+      alone.push(key);
+      continue;
+    }
     const variant = chosenVariant(JSON.parse(value) as RecordVariant[]);
     if (variant === undefined) continue;
-    records.push({ id: key, aliases: variant.aliases, withdrawn: variant.withdrawn });
+    const { aliases, withdrawn } = variant;
+    connected.push({ id: key, aliases, withdrawn });
+    for (const alias of aliases) mentioned.add(alias);
   }
-  const { clusters, ids } = rowsOf(clusterRecords(records));
-  replaceRows(tables, tables.clusters, clusters);
-  replaceRows(tables, tables.ids, ids);
+  for (const id of alone) {
+    if (mentioned.has(id)) connected.push({ id, aliases: [], withdrawn: false });
+  }
+  return connected;
 }
 
-function rowsOf(clusters: readonly Cluster[]): {
-  clusters: Map<string, string>;
-  ids: Map<string, string>;
-} {
-  const clusterRows = new Map<string, string>();
-  const homes = new Map<string, string>();
-  const visits = new Map<string, string[]>();
-  for (const cluster of clusters) {
-    const own = cluster.records.length === 1 && cluster.records[0] === cluster.primary;
-    if (cluster.aliases.length > 0 || !own) {
-      const row: ClusterRow = {
-        aliases: cluster.aliases,
-        records: cluster.records,
-        ...(cluster.withdrawn ? { withdrawn: true } : {}),
-      };
-      clusterRows.set(cluster.primary, JSON.stringify(row));
-    }
-    if (cluster.aliases.length === 0 && own) continue;
-    const members = new Set([cluster.primary, ...cluster.aliases]);
-    for (const id of members) homes.set(id, cluster.primary);
-    for (const id of cluster.records) {
-      if (members.has(id)) continue;
-      const list = visits.get(id);
-      if (list === undefined) visits.set(id, [cluster.primary]);
-      else list.push(cluster.primary);
-    }
-  }
-  const ids = new Map<string, string>();
-  for (const id of new Set([...homes.keys(), ...visits.keys()])) {
-    const home = homes.get(id) ?? id;
-    const others = visits.get(id)?.sort() ?? [];
-    if (home !== id || others.length > 0) ids.set(id, JSON.stringify([home, ...others]));
-  }
-  return { clusters: clusterRows, ids };
+/** Whether a row holds one live variant without aliases; told from its text, which costs less. */
+function isAlone(row: string): boolean {
+  const first = row.indexOf('"aliases":[');
+  return (
+    row.startsWith('"aliases":[]', first) &&
+    row.indexOf('"aliases":[', first + 1) === -1 &&
+    !row.includes('"withdrawn":true')
+  );
 }
 
-/** Leaves the table with exactly these rows; rows that are there already are not written. */
-function replaceRows(
-  tables: Tables,
-  table: Database<string, string>,
-  rows: Map<string, string>,
-): void {
-  const gone: string[] = [];
-  for (const { key, value } of table.getRange({ snapshot: false })) {
-    const wanted = rows.get(key);
-    if (wanted === value) rows.delete(key);
-    else if (wanted === undefined) gone.push(key);
+/** Leaves a table with exactly the rows that are put; those that are there already stay untouched. */
+class TableRewrite {
+  readonly #tables: Tables;
+  readonly #table: Database<string, string>;
+  readonly #wanted = new Set<string>();
+  #pending: [string, string][] = [];
+
+  constructor(tables: Tables, table: Database<string, string>) {
+    this.#tables = tables;
+    this.#table = table;
   }
-  inTransactions(tables, gone, (key) => table.removeSync(key));
-  const sorted = [...rows].sort(([a], [b]) => (a < b ? -1 : 1));
-  inTransactions(tables, sorted, ([key, value]) => table.putSync(key, value));
+
+  put(key: string, value: string): void {
+    this.#wanted.add(key);
+    this.#pending.push([key, value]);
+    if (this.#pending.length >= ROWS_PER_TRANSACTION) this.#flush();
+  }
+
+  finish(): void {
+    this.#flush();
+    const gone: string[] = [];
+    for (const key of this.#table.getKeys({ snapshot: false })) {
+      if (!this.#wanted.has(key)) gone.push(key);
+    }
+    inTransactions(this.#tables, gone, (key) => this.#table.removeSync(key));
+  }
+
+  #flush(): void {
+    const rows = this.#pending.filter(([key, value]) => this.#table.get(key) !== value);
+    this.#pending = [];
+    inTransactions(this.#tables, rows, ([key, value]) => this.#table.putSync(key, value));
+  }
 }
 
 /** Transactions of bounded size: LMDB keeps the pages of an open one in memory. */

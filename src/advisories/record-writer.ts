@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { Advisory } from '../domain/advisory.ts';
 import type { FeedRecord } from '../ports/feed.ts';
 import { packageKey } from './package-key.ts';
+import { SortedWrites } from './sorted-writes.ts';
 import {
   detailsKey,
   entryKey,
@@ -14,6 +15,8 @@ import {
   unpackAdvisory,
 } from './tables.ts';
 import type { ThreatPart } from './threat-join.ts';
+
+const ROWS_PER_TRANSACTION = 20_000;
 
 /** What became of the records of a sync. */
 export interface Changes {
@@ -32,17 +35,53 @@ export function chosenVariant(variants: readonly RecordVariant[]): RecordVariant
 }
 
 /**
- * Writes records into the tables, touching only what differs from what is there. All methods must
- * be called inside a write transaction.
+ * Writes records into the tables, touching only what differs from what is there. All methods that
+ * put or remove must be called inside a write transaction.
+ *
+ * Package entries and texts, the bulk of the index, are collected and written by `flush` in the
+ * order of their keys.
  */
-export class RecordWriter {
+export class RecordWriter implements Disposable {
   readonly changes: Changes = { added: 0, changed: 0, removed: 0 };
   /** Whether any record's ids or withdrawal changed, so that clusters must be made again. */
   advisoriesChanged = false;
   readonly #tables: Tables;
+  readonly #entries: SortedWrites;
+  readonly #details: SortedWrites;
+  /** Records whose entries must come from a text that may not be written yet. */
+  readonly #unsettled = new Set<string>();
 
-  constructor(tables: Tables) {
+  /** @param scratch beginning of the names of temporary files. */
+  constructor(tables: Tables, scratch: string) {
     this.#tables = tables;
+    this.#entries = new SortedWrites(`${scratch}.entries`);
+    this.#details = new SortedWrites(`${scratch}.details`);
+  }
+
+  /** Writes what was collected. Outside a transaction. */
+  async flush(relieve: () => Promise<void>): Promise<void> {
+    await this.#write(this.#details, relieve, (key, value) => {
+      if (value === undefined) this.#tables.details.removeSync(key);
+      else this.#tables.details.putSync(key, value);
+    });
+    for (const id of this.#unsettled) {
+      const chosen = chosenVariant(row<RecordVariant[]>(this.#tables.records, id) ?? []);
+      const packed =
+        chosen === undefined ? undefined : this.#tables.details.get(detailsKey(id, chosen.unit));
+      if (chosen?.withdrawn === false && packed !== undefined) {
+        this.#putEntries(unpackAdvisory(packed));
+      }
+    }
+    this.#unsettled.clear();
+    await this.#write(this.#entries, relieve, (key, value) => {
+      if (value === undefined) this.#tables.entries.removeSync(key);
+      else this.#tables.entries.putSync(key, value.toString('utf8'));
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#entries[Symbol.dispose]();
+    this.#details[Symbol.dispose]();
   }
 
   putAdvisory(unit: number, advisory: Advisory, withdrawn: boolean): void {
@@ -51,7 +90,7 @@ export class RecordWriter {
     const before = row<RecordVariant[]>(this.#tables.records, advisory.id) ?? [];
     const mine = before.find((variant) => variant.unit === unit);
     if (mine?.digest === digest) return;
-    this.#tables.details.putSync(detailsKey(advisory.id, unit), packAdvisory(json));
+    this.#details.put(detailsKey(advisory.id, unit), packAdvisory(json));
     const variant: RecordVariant = {
       unit,
       digest,
@@ -71,7 +110,7 @@ export class RecordWriter {
   removeAdvisory(unit: number, id: string): void {
     const before = row<RecordVariant[]>(this.#tables.records, id) ?? [];
     const after = before.filter((variant) => variant.unit !== unit);
-    this.#tables.details.removeSync(detailsKey(id, unit));
+    this.#details.remove(detailsKey(id, unit));
     this.#settle(id, before, after);
     if (after.length === 0) this.changes.removed += 1;
     else this.changes.changed += 1;
@@ -116,16 +155,36 @@ export class RecordWriter {
     if (old?.digest === chosen?.digest) return;
     this.advisoriesChanged = true;
     for (const key of old === undefined || old.withdrawn ? [] : old.packages) {
-      this.#tables.entries.removeSync(entryKey(key, id));
+      this.#entries.remove(entryKey(key, id));
     }
     if (chosen === undefined || chosen.withdrawn) return;
-    const advisory =
-      read?.variant === chosen
-        ? read.advisory
-        : unpackAdvisory(this.#tables.details.get(detailsKey(id, chosen.unit)) ?? Buffer.alloc(0));
+    if (read?.variant === chosen) this.#putEntries(read.advisory);
+    else this.#unsettled.add(id);
+  }
+
+  #putEntries(advisory: Advisory): void {
     for (const [key, entry] of entriesOf(advisory)) {
-      this.#tables.entries.putSync(entryKey(key, id), JSON.stringify(entry));
+      this.#entries.put(entryKey(key, advisory.id), Buffer.from(JSON.stringify(entry)));
     }
+  }
+
+  async #write(
+    writes: SortedWrites,
+    relieve: () => Promise<void>,
+    write: (key: string, value: Buffer | undefined) => void,
+  ): Promise<void> {
+    const sorted = writes.drain();
+    /** One transaction's worth; false when everything is written. */
+    const writeSome = (): boolean => {
+      for (let count = 0; count < ROWS_PER_TRANSACTION; count += 1) {
+        const next = sorted.next();
+        if (next.done === true) return false;
+        write(...next.value);
+      }
+      return true;
+    };
+    while (this.#tables.environment.transactionSync(writeSome)) await relieve();
+    await relieve();
   }
 }
 

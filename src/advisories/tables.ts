@@ -89,6 +89,15 @@ export function openTables(path: string, mode: 'read' | 'write'): Tables {
   };
 }
 
+/**
+ * Closes and opens the tables again, in place. The pages of a memory map stay in the process's
+ * memory once they were touched, and writing touches all of them; this lets go of them.
+ */
+export async function reopenForWriting(tables: Tables, path: string): Promise<void> {
+  await tables.environment.close();
+  Object.assign(tables, openTables(path, 'write'));
+}
+
 /** Reads a JSON row; rows are only ever written by this module's users, so they are trusted. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows the table's rows
 export function row<T>(table: Database<string, string>, key: string): T | undefined {
@@ -109,8 +118,12 @@ export function rangeBelow(prefix: string): { start: string; end: string } {
   return { start: `${prefix}\t`, end: `${prefix}\n` };
 }
 
+/**
+ * Copied out of zlib's output chunk, which is many times larger than a packed record and would be
+ * kept alive by it.
+ */
 export function packAdvisory(json: string): Buffer {
-  return deflateRawSync(json, { level: 1 });
+  return Buffer.from(deflateRawSync(json, { level: 1, chunkSize: 4096, memLevel: 7 }));
 }
 
 export function unpackAdvisory(packed: Buffer): Advisory {

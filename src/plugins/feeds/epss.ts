@@ -18,18 +18,18 @@ export const epss: Feed = {
   ],
   claims: (path) => /(^|\/)epss[^/]*\.csv(\.gz)?$/i.test(path),
   async *read(input, problem) {
-    let comment = new Map<string, string>();
+    let model: Model = { version: 'unknown', date: '' };
     let columns: Columns | undefined;
     for await (const line of lines(input)) {
       if (line.text.startsWith('#')) {
-        comment = new Map([...comment, ...commentFields(line.text)]);
+        model = modelOf(line.text);
         continue;
       }
       if (columns === undefined) {
         columns = columnsOf(input, line.text);
         continue;
       }
-      const read = row(line.text, columns, comment);
+      const read = row(line.text, columns, model);
       if (typeof read !== 'string') yield read;
       else if (!line.ended) throw truncated(input, `line ${line.number}: ${read}`);
       else problem(`${input.origin}:${line.number}: ${read}`);
@@ -57,22 +57,30 @@ function columnsOf(input: FeedInput, text: string): Columns {
   return columns;
 }
 
-/** `#model_version:v2025.03.14,score_date:2025-08-25T00:00:00+0000`; a value may hold a colon. */
-function commentFields(text: string): [string, string][] {
-  return text
-    .slice(1)
-    .split(',')
-    .map((part): [string, string] => {
-      const colon = part.indexOf(':');
-      return [part.slice(0, colon).trim(), part.slice(colon + 1).trim()];
-    });
+interface Model {
+  readonly version: string;
+  /** ISO 8601, or empty. */
+  readonly date: string;
 }
 
-function row(
-  text: string,
-  columns: Columns,
-  comment: ReadonlyMap<string, string>,
-): FeedRecord | string {
+/** `#model_version:v2025.03.14,score_date:2025-08-25T00:00:00+0000`; a value may hold a colon. */
+function modelOf(comment: string): Model {
+  const fields = new Map(
+    comment
+      .slice(1)
+      .split(',')
+      .map((part): [string, string] => {
+        const colon = part.indexOf(':');
+        return [part.slice(0, colon).trim(), part.slice(colon + 1).trim()];
+      }),
+  );
+  return {
+    version: fields.get('model_version') ?? 'unknown',
+    date: isoDate(fields.get('score_date') ?? ''),
+  };
+}
+
+function row(text: string, columns: Columns, model: Model): FeedRecord | string {
   const cells = text.split(',');
   const id = cells[columns.cve];
   const score = probability(cells[columns.score]);
@@ -80,13 +88,11 @@ function row(
   if (!isCveId(id)) return 'the first column is not a CVE id';
   if (score === undefined) return `${id}: epss is not a number from 0 to 1`;
   if (percentile === undefined) return `${id}: percentile is not a number from 0 to 1`;
-  const date = isoDate(comment.get('score_date') ?? '');
-  const modelVersion = comment.get('model_version') ?? 'unknown';
   return {
     kind: 'threat',
     id,
-    threat: { epss: { score, percentile, modelVersion, date } },
-    ...(date === '' ? {} : { asOf: date }),
+    threat: { epss: { score, percentile, modelVersion: model.version, date: model.date } },
+    ...(model.date === '' ? {} : { asOf: model.date }),
   };
 }
 
