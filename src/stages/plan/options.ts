@@ -100,7 +100,9 @@ async function groupWays(search: Search, hole: Hole, group: PackageGroup): Promi
       steps: [step],
     }));
   }
-  const ways: Way[] = targets.length === 0 ? [...(await movesAway(search, group))] : [];
+  // Where every version that can be had still has a hole, going without it may close more.
+  const dirty = targets.every(({ judgement }) => judgement.carries.size > 0);
+  const ways: Way[] = dirty ? [...(await movesAway(search, group))] : [];
   for (const target of targets) {
     ways.push(
       ...(await movesTo(search, group, target)),

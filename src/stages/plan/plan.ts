@@ -10,7 +10,7 @@ import type { Rejection } from './rejection.ts';
 import { Search } from './search.ts';
 import { barKey, type Question } from './selection.ts';
 import { retire, standingOverrides, unnecessary } from './standing-overrides.ts';
-import { joinWays, type Step, stepKey, type Way } from './step.ts';
+import { joinWays, type Step, stepKey, type Way, wayKey } from './step.ts';
 import { unfixed } from './unfixed.ts';
 import { type UseOf, useOf } from './unused.ts';
 import type { World } from './world.ts';
@@ -21,7 +21,7 @@ export type { PlanRequest } from './open-world.ts';
 const ROUNDS = 3;
 
 /** Choices are repeated when a prediction shows that two ways spoil each other. */
-const CORRECTIONS = 8;
+const CORRECTIONS = 12;
 
 /**
  * Chooses, over all findings of one lockfile together, the cheapest set of remedies that removes the
@@ -121,7 +121,11 @@ function poolOf(ways: readonly Way[]): ReadonlyMap<string, ReadonlySet<string>> 
   return pool;
 }
 
-/** Chooses, and chooses again as long as chosen ways turn out to spoil each other. */
+/**
+ * Chooses, and chooses again as long as chosen ways turn out to spoil each other: what a way closed
+ * only by the way, and does not beside the others, is no longer counted for it; two ways of which
+ * one loses what it is for are never taken together again.
+ */
 function settle(
   world: World,
   holes: readonly Hole[],
@@ -131,25 +135,42 @@ function settle(
   const weights = new Map(
     holes.flatMap((hole) => hole.findings.map(({ id, risk }) => [id, risk.score + 1] as const)),
   );
+  const own = new Map(
+    holes.map((hole) => [hole.label, new Set(hole.findings.map(({ id }) => id))]),
+  );
   const barred = new Set<string>();
+  let asked = questions;
+  let ways: readonly Way[] = [];
   for (let attempt = 0; attempt < CORRECTIONS; attempt += 1) {
-    const ways = choose(questions, weights, barred);
-    const spoiled = spoiledPairs(world, ways);
-    if (spoiled.length === 0) return ways;
-    for (const pair of spoiled) barred.add(pair);
+    ways = choose(asked, weights, barred);
+    if (holdsTogether(world, ways)) return ways;
+    const lost = lostBy(world, ways);
+    asked = asked.map(({ hole, options }) => ({
+      hole,
+      options: options.map((option) => {
+        if (!ways.includes(option)) return option;
+        const kept = (id: string) => own.get(hole)?.has(id) === true || !lost.has(id);
+        return { ...option, closes: new Set([...option.closes].filter(kept)) };
+      }),
+    }));
+    for (const { hole, options } of questions) {
+      const mine = [...lost].some((id) => own.get(hole)?.has(id) === true);
+      const taken = new Set(ways.map(wayKey));
+      const chosen = options.find((option) => taken.has(wayKey(option)));
+      if (!mine || chosen === undefined) continue;
+      for (const other of ways) {
+        if (!holdsTogether(world, [chosen, other])) barred.add(barKey(chosen, other));
+      }
+    }
   }
-  return oneByOne(world, choose(questions, weights, barred));
+  return oneByOne(world, ways);
 }
 
-/** Pairs of ways that together close less, or introduce something, than each alone. */
-function spoiledPairs(world: World, ways: readonly Way[]): readonly string[] {
-  if (holdsTogether(world, ways)) return [];
-  const pairs: string[] = [];
-  for (const [index, a] of ways.entries()) {
-    for (const b of ways.slice(index + 1))
-      if (!holdsTogether(world, [a, b])) pairs.push(barKey(a, b));
-  }
-  return pairs;
+/** Findings that ways close alone and that are open when all are taken. */
+function lostBy(world: World, ways: readonly Way[]): ReadonlySet<string> {
+  const { closed } = predict(world, joinWays(ways)?.steps ?? []);
+  const alone = ways.flatMap(({ steps }) => [...predict(world, steps).closed]);
+  return new Set(alone.filter((id) => !closed.has(id)));
 }
 
 function holdsTogether(world: World, ways: readonly Way[]): boolean {

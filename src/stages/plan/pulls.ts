@@ -15,39 +15,57 @@ export interface Pulls {
   readonly carried: readonly string[];
 }
 
+/** Packages that are followed below one candidate, so that a request for one does not fetch hundreds. */
+const FOLLOWED = 60;
+
 /**
- * Looks one level down: dependencies of a candidate that nothing installed satisfies come fresh, and
- * must obey the same never-rules as what is chosen by name. Deeper levels are the rescan's.
+ * Follows what a candidate brings: dependencies that nothing installed satisfies come fresh, and must
+ * obey the same never-rules as what is chosen by name. Beyond {@link FOLLOWED} packages the rescan
+ * after patching has the word.
  */
 export async function pullsOf(
   world: World,
   candidate: PublishedVersion,
   bypass: boolean,
 ): Promise<Pulls> {
-  const optional = new Set(Object.keys(candidate.optionalDependencies));
-  const wanted = { ...candidate.dependencies, ...candidate.optionalDependencies };
-  const fresh = Object.entries(wanted)
-    .map(([name, written]) => ({ name, requirement: readRequirement(name, written) }))
-    .filter(({ requirement }) => requirement.kind !== 'elsewhere')
-    .filter(({ requirement }) => !isThere(world, requirement));
-  await Promise.all(fresh.map(({ requirement }) => world.packuments.get(requirement.name)));
-
   const carried: string[] = [];
-  for (const { name, requirement } of fresh) {
-    const pick = naturalPick(world, requirement);
-    if (pick === undefined) {
-      if (optional.has(name)) continue;
-      const why = `requires ${name} ${requirement.range}, which the registry cannot serve`;
-      return { trouble: { why, rule: 'unresolvable' }, carried };
+  const seen = new Set<string>();
+  let level: readonly PublishedVersion[] = [candidate];
+  while (level.length > 0 && seen.size < FOLLOWED) {
+    const wanted = level.flatMap((published) => freshNeeds(world, published));
+    await Promise.all(wanted.map(({ requirement }) => world.packuments.get(requirement.name)));
+    const next: PublishedVersion[] = [];
+    for (const { requirement, optional } of wanted) {
+      const { name } = requirement;
+      const pick = naturalPick(world, requirement);
+      if (pick === undefined && optional) continue;
+      if (pick === undefined) {
+        const why = `requires ${name} ${requirement.range}, which the registry cannot serve`;
+        return { trouble: { why, rule: 'unresolvable' }, carried };
+      }
+      const label = labelOf(name, pick.version);
+      if (seen.has(label)) continue;
+      seen.add(label);
+      const trouble = troubleWith(world, name, pick, bypass);
+      if (trouble !== undefined) return { trouble, carried };
+      for (const id of world.vulnerabilities.of(name, pick.version)) carried.push(`${label} ${id}`);
+      next.push(pick);
     }
-    const trouble = troubleWith(world, requirement.name, pick, bypass);
-    if (trouble !== undefined) return { trouble, carried };
-    const label = labelOf(requirement.name, pick.version);
-    for (const id of world.vulnerabilities.of(requirement.name, pick.version)) {
-      carried.push(`${label} ${id}`);
-    }
+    level = next;
   }
   return { carried };
+}
+
+function freshNeeds(
+  world: World,
+  { dependencies, optionalDependencies }: PublishedVersion,
+): { requirement: Requirement; optional: boolean }[] {
+  return Object.entries({ ...dependencies, ...optionalDependencies })
+    .map(([name, written]) => ({
+      requirement: readRequirement(name, written),
+      optional: name in optionalDependencies,
+    }))
+    .filter(({ requirement }) => requirement.kind !== 'elsewhere' && !isThere(world, requirement));
 }
 
 function isThere(world: World, requirement: Requirement): boolean {

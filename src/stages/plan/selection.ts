@@ -65,7 +65,10 @@ export function buildCover(
   const steps = new Map<string, { index: number; step: Step }>();
   const findings = new Map<string, number>();
   for (const id of weights.keys()) findings.set(id, findings.size);
-  const options: (Omit<CoverOption, 'bars'> & { bars: Set<number> })[] = [];
+  const options: (Omit<CoverOption, 'bars' | 'closes'> & {
+    closes: readonly number[];
+    bars: Set<number>;
+  })[] = [];
   const numbered = questions.map((question) =>
     question.options.map((way) => {
       const own = way.steps.map((step) => {
@@ -80,6 +83,7 @@ export function buildCover(
       return index;
     }),
   );
+  closeAlong(options);
   const all = [...steps.values()].map(({ step }) => step);
   const excludes = all.map(
     (a) => new Set(all.flatMap((b, index) => (contradicts(a, b) ? [index] : []))),
@@ -97,6 +101,20 @@ export function buildCover(
     excludes,
     weights: [...weights.values()],
   };
+}
+
+/** Taking an option's steps is taking every option that needs no other steps, and closes as much. */
+function closeAlong(options: { steps: readonly number[]; closes: readonly number[] }[]): void {
+  const own = options.map(({ closes }) => closes);
+  const sets = options.map(({ steps }) => new Set(steps));
+  for (const [index, option] of options.entries()) {
+    const closes = new Set(option.closes);
+    for (const [other, { steps }] of options.entries()) {
+      const free = other !== index && steps.every((step) => sets[index]?.has(step) === true);
+      if (free) for (const finding of own[other] ?? []) closes.add(finding);
+    }
+    option.closes = [...closes];
+  }
 }
 
 /** Whether an option can be added to others. */

@@ -31,10 +31,9 @@ export async function lockedProject(
     const files = ['package-lock.json', 'npm-shrinkwrap.json'];
     const shipped = files.find((file) => existsSync(join(unpacked, file)));
     if (shipped === undefined) throw new Error(`${project.name} ships no lockfile`);
-    // Published lockfiles leave out development, so the manifest must not ask for it.
-    const { devDependencies: _, ...manifest } = JSON.parse(
-      await readFile(join(unpacked, 'package.json'), 'utf8'),
-    ) as Manifest;
+    const manifest = JSON.parse(await readFile(join(unpacked, 'package.json'), 'utf8')) as Manifest;
+    // A shrinkwrap leaves out development, so the manifest must not ask for it.
+    if (shipped === 'npm-shrinkwrap.json') delete manifest.devDependencies;
     await writeFile(join(directory, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
     await copyFile(join(unpacked, shipped), join(directory, 'package-lock.json'));
   } else {

@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { openIndex } from '../../../src/advisories/open-index.ts';
 import { defaultPolicy } from '../../../src/domain/configuration.ts';
 import type { AssetContext } from '../../../src/domain/context.ts';
+import { messageOf } from '../../../src/domain/error.ts';
 import type { Finding } from '../../../src/domain/finding.ts';
 import { fileTree } from '../../../src/platform/file-tree.ts';
 import { npmEcosystem } from '../../../src/plugins/ecosystems/npm/index.ts';
@@ -117,7 +118,12 @@ async function apply(
   try {
     await cp(directory, copy, { recursive: true });
     const { graph } = await scan(copy, index, new Date());
-    await npmPatcher.apply({ directory: copy, graph, remedies });
+    try {
+      await npmPatcher.apply({ directory: copy, graph, remedies });
+    } catch (error) {
+      say(`  not applied: ${messageOf(error)}`);
+      return;
+    }
     const { findings: after } = await scan(copy, index, new Date());
     const rescan = compareScans(before, after, closes);
     say(
