@@ -1,9 +1,11 @@
-import { access, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PackageManager } from '../../src/domain/dependency-graph.ts';
 import { SutureError } from '../../src/domain/error.ts';
 import type { Remedy } from '../../src/domain/remedy.ts';
+import { exec } from '../../src/platform/exec.ts';
 import type { Patcher } from '../../src/ports/patcher.ts';
 import { hostileProjects } from '../support/hostile-projects.ts';
 import { lineDiff } from '../support/line-diff.ts';
@@ -23,6 +25,11 @@ const bump: Remedy = {
   because: 'a test',
   closes: [],
 };
+
+async function scratchHome() {
+  const path = await mkdtemp(join(tmpdir(), 'bare-home-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
 
 /** How to come to a project that no program on this machine suits. */
 export interface MissingProgram {
@@ -186,6 +193,36 @@ export function patcherContract(
         await expect(access(marker)).rejects.toThrow('ENOENT');
       });
 
+      it('builds no git dependency while it installs', async () => {
+        const marker = join(world.home, 'marker-git');
+        const scripts = { prepare: `touch ${marker}`, postinstall: `touch ${marker}` };
+        const repository = await world.project({
+          'package.json': JSON.stringify({ name: 'evil', version: '1.0.0', scripts }),
+        });
+        const git = async (...args: string[]) => {
+          const identity = ['-c', 'user.name=a', '-c', 'user.email=a@registry.example'];
+          const result = await exec(['git', ...identity, ...args], { cwd: repository });
+          expect(result).toMatchObject({ exitCode: 0 });
+        };
+        await git('init', '--quiet');
+        await git('add', '.');
+        await git('commit', '--quiet', '--message', 'evil');
+        const evil = `git+file://${repository}`;
+        const directory = await world.project({
+          'package.json': `${JSON.stringify({ name: 'app', version: '1.0.0', dependencies: { evil } })}\n`,
+        });
+        // Some refuse at once, some lock it and refuse to install it, some install it unbuilt.
+        await world
+          .patcher()
+          .resolve(directory)
+          .catch(() => undefined);
+        await world
+          .patcher()
+          .install(directory)
+          .catch(() => undefined);
+        await expect(access(marker)).rejects.toThrow('ENOENT');
+      });
+
       it('sends no variable of the environment to a registry that only the project names', async () => {
         const directory = await world.lockedProject(plain);
         await using stranger = await world.freshRegistry();
@@ -211,17 +248,29 @@ export function patcherContract(
     describe('install', () => {
       const built = {
         'package.json': `${JSON.stringify({ name: 'app', version: '1.0.0', dependencies: { branch: '^1.0.0', built: '^1.0.0' } }, null, 2)}\n`,
+        // Newer managers run only what the project allows.
+        '.yarnrc.yml': 'enableScripts: true\n',
+        'pnpm-workspace.yaml': 'allowBuilds:\n  built: true\n',
       };
 
-      it('unpacks what the lockfile says, runs no script, and names those to run', async () => {
+      it('unpacks what the lockfile says and runs no script; the commands it names run them', async () => {
         const directory = await world.lockedProject(built);
         const lock = await readFile(join(directory, world.lockfile), 'utf8');
         const commands = await world.patcher().install(directory);
         expect(commands.length).toBeGreaterThan(0);
         expect(await readFile(join(directory, world.lockfile), 'utf8')).toBe(lock);
-        const files = await filesOf(directory);
-        expect([...files.keys()].some((path) => path.endsWith('built.txt'))).toBe(false);
-        expect(await world.patcher().installScripts(directory)).not.toEqual([]);
+        const ran = async () =>
+          [...(await filesOf(directory)).keys()].some((path) => path.endsWith('built.txt'));
+        expect(await ran()).toBe(false);
+        // In a closed world the script is our own; elsewhere only the sandbox may run these. The
+        // environment is as bare as the sandbox's, and there is no registry.
+        await using home = await scratchHome();
+        for (const argv of await world.patcher().installScripts(directory)) {
+          const env = { PATH: process.env['PATH'], HOME: home.path, CI: 'true' };
+          const result = await exec(argv, { cwd: directory, env, timeoutMs: 60_000 });
+          expect(result).toMatchObject({ exitCode: 0 });
+        }
+        expect(await ran()).toBe(true);
       });
 
       it('names no scripts when there are none', async () => {

@@ -224,10 +224,9 @@ async function yarnFor(directory: string, options: PatcherOptions): Promise<Prog
       name: 'yarn',
       own: { package: '@yarnpkg/cli-dist', file: 'bin/yarn.js', node: true },
       versions,
-      because:
-        lockfile
-          ? `${LOCKFILE} is of version ${format}`
-          : 'The project is of yarn 2 or later',
+      because: lockfile
+        ? `${LOCKFILE} is of version ${format}`
+        : 'The project is of yarn 2 or later',
       install: `corepack enable && corepack install --global yarn@${major}`,
       packageManager,
     },
