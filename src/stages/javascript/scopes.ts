@@ -7,7 +7,8 @@ export interface Scope {
   readonly isFunction: boolean;
   /** The name the scope's function is known by, where it is one and has one. */
   readonly functionName: string | undefined;
-  readonly names: Set<string>;
+  /** Absent while there are none: most scopes declare nothing. */
+  names: Set<string> | undefined;
 }
 
 export interface Reference {
@@ -18,11 +19,20 @@ export interface Reference {
 /** One file's tree, walked once: who is whose parent, what is declared where, who speaks of whom. */
 export interface SyntaxIndex {
   readonly root: Scope;
-  readonly parents: ReadonlyMap<SyntaxNode, SyntaxNode>;
+  readonly parents: Parents;
   /** Identifiers by name, in no particular order; declarations are among them. */
-  readonly references: ReadonlyMap<string, readonly Reference[]>;
+  readonly references: References;
   /** Import and export declarations, calls and assignments: all that facts are read from. */
   readonly nodes: ReadonlyMap<string, readonly Reference[]>;
+}
+
+export interface Parents {
+  get(node: SyntaxNode): SyntaxNode | undefined;
+}
+
+export interface References {
+  get(name: string): readonly Reference[] | undefined;
+  has(name: string): boolean;
 }
 
 const COLLECTED = new Set([
@@ -92,22 +102,24 @@ export function indexSyntax(
     parent: undefined,
     isFunction: true,
     functionName: undefined,
-    names: new Set(),
+    names: undefined,
   };
-  const parents = new Map<SyntaxNode, SyntaxNode>();
-  const references = new Map<string, Reference[]>();
+  const references = new IdentifierIndex();
   const nodes = new Map<string, Reference[]>();
-  const pending: Reference[] = [{ node: program, scope: root }];
-  for (let entry = pending.pop(); entry !== undefined; entry = pending.pop()) {
-    const { node } = entry;
+  // Two stacks side by side, not one of pairs: bundles have hundreds of thousands of nodes.
+  const pending: SyntaxNode[] = [program];
+  const scopes: Scope[] = [root];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    const outer = scopes.pop() ?? root;
     const type = node.type;
     if (type === 'Identifier' || type === 'JSXIdentifier') {
-      append(references, String(node['name']), entry);
+      references.add(node, outer);
       continue;
     }
-    if (COLLECTED.has(type)) append(nodes, type, entry);
-    declare(node, entry.scope);
-    const scope = innerScope(node, parents.get(node), entry.scope);
+    if (type === 'Literal') continue;
+    if (COLLECTED.has(type)) append(nodes, type, { node, scope: outer });
+    declare(node, outer);
+    const scope = innerScope(node, parentOf(node), outer);
     const name = node['computed'] === true ? undefined : NAMED_BY[type];
     for (const key of keys[type] ?? []) {
       if (key === name) continue;
@@ -119,14 +131,63 @@ export function indexSyntax(
       }
     }
   }
-  return { root, parents, references, nodes };
+  return { root, parents: { get: parentOf }, references, nodes };
 
   function push(value: SyntaxNode | null | undefined, parent: SyntaxNode, scope: Scope): void {
     if (value === null || value === undefined || typeof value.type !== 'string') return;
     if (value.type.startsWith('TS') && !holdsValue(value, parent)) return;
     if (value['declare'] === true) return;
-    parents.set(value, parent);
-    pending.push({ node: value, scope });
+    // On the node itself: a map over all of them costs more than the walk.
+    (value as { parent?: SyntaxNode }).parent = parent;
+    pending.push(value);
+    scopes.push(scope);
+  }
+}
+
+function parentOf(node: SyntaxNode): SyntaxNode | undefined {
+  return (node['parent'] as SyntaxNode | null | undefined) ?? undefined;
+}
+
+/** Only a few of a file's names are ever asked for; sorting all by name is put off until many are. */
+class IdentifierIndex implements References {
+  readonly #nodes: SyntaxNode[] = [];
+  readonly #scopes: Scope[] = [];
+  readonly #asked = new Map<string, readonly Reference[]>();
+  #all: Map<string, Reference[]> | undefined;
+
+  add(node: SyntaxNode, scope: Scope): void {
+    this.#nodes.push(node);
+    this.#scopes.push(scope);
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== undefined;
+  }
+
+  get(name: string): readonly Reference[] | undefined {
+    if (this.#all === undefined && this.#asked.size > 24) {
+      this.#all = new Map();
+      for (const [at, node] of this.#nodes.entries()) {
+        append(this.#all, String(node['name']), this.#reference(node, at));
+      }
+    }
+    if (this.#all !== undefined) return this.#all.get(name);
+    let found = this.#asked.get(name);
+    if (found === undefined) {
+      const made: Reference[] = [];
+      for (const [at, node] of this.#nodes.entries()) {
+        if (node['name'] === name) made.push(this.#reference(node, at));
+      }
+      found = made;
+      this.#asked.set(name, found);
+    }
+    return found.length === 0 ? undefined : found;
+  }
+
+  #reference(node: SyntaxNode, at: number): Reference {
+    const scope = this.#scopes[at];
+    if (scope === undefined) throw new RangeError('an identifier without a scope');
+    return { node, scope };
   }
 }
 
@@ -141,7 +202,7 @@ function holdsValue(node: SyntaxNode, parent: SyntaxNode): boolean {
 /** The scope that declares a name, seen from `scope`; `undefined` for a global. */
 export function scopeOf(name: string, scope: Scope): Scope | undefined {
   for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
-    if (at.names.has(name)) return at;
+    if (at.names?.has(name) === true) return at;
   }
   return undefined;
 }
@@ -174,7 +235,7 @@ function innerScope(node: SyntaxNode, parent: SyntaxNode | undefined, outer: Sco
     parent: outer,
     isFunction: ofFunction || node.type === 'StaticBlock',
     functionName: ofFunction ? nameOfFunction(node, parent) : undefined,
-    names: new Set(),
+    names: undefined,
   };
   if (ofFunction) {
     for (const parameter of children(node, 'params')) addNames(scope, parameter);
@@ -201,6 +262,7 @@ function nameOfFunction(node: SyntaxNode, parent: SyntaxNode | undefined): strin
 
 function addNames(scope: Scope, pattern: SyntaxNode | undefined): void {
   if (pattern === undefined) return;
+  scope.names ??= new Set();
   for (const name of patternNames(pattern)) scope.names.add(name);
 }
 

@@ -1,7 +1,7 @@
 import type { ImportUse, UseKind } from './facts.ts';
 import { isInterop, member, moduleOrigin, nameOf, type Origin } from './origin.ts';
 import type { Positions } from './positions.ts';
-import { type Scope, type SyntaxIndex, scopeOf } from './scopes.ts';
+import { type Parents, type Scope, type SyntaxIndex, scopeOf } from './scopes.ts';
 import {
   child,
   children,
@@ -262,10 +262,7 @@ function exportsName(member: SyntaxNode): string | undefined {
 }
 
 /** The name under which a value that stands in `parent` is exported. */
-function exportName(
-  parent: SyntaxNode,
-  parents: ReadonlyMap<SyntaxNode, SyntaxNode>,
-): string | undefined {
+function exportName(parent: SyntaxNode, parents: Parents): string | undefined {
   if (parent.type === 'ExportDefaultDeclaration' || parent.type === 'TSExportAssignment')
     return '*';
   if (parent.type === 'ExportSpecifier') {
