@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DependencyGraph, PackageNode } from '../../../domain/dependency-graph.ts';
 import type { Remedy } from '../../../domain/remedy.ts';
 import type { PackageRegistry, PublishedVersion } from '../../../ports/package-registry.ts';
+import type { PackageSources } from '../../../ports/package-sources.ts';
 import type { SourceTree } from '../../../ports/source-tree.ts';
 import { changeSigns } from './change-signs.ts';
 
@@ -78,6 +79,13 @@ const registry: PackageRegistry = {
     Promise.resolve(new Map(Object.entries(contents[`${name}@${version}`] ?? {}))),
 };
 
+const sources: PackageSources = {
+  open: ({ name, version: v }) => {
+    const files = contents[`${name}@${v}`];
+    return Promise.resolve(files === undefined ? undefined : tree(files));
+  },
+};
+
 const remedy: Remedy = {
   kind: 'upgrade',
   package: 'dep',
@@ -95,7 +103,7 @@ const shop = tree({
 
 describe('changeSigns', () => {
   it('reads the project, its dependents, its Node and its peers', async () => {
-    const signs = await changeSigns({ remedies: [remedy], graph, registry, tree: shop });
+    const signs = await changeSigns([remedy], { graph, registry, tree: shop, sources });
     expect(signs.map(({ kind, message }) => [kind, message])).toEqual([
       [
         'removed-and-used',
@@ -111,7 +119,7 @@ describe('changeSigns', () => {
     const { to: _, ...removal } = remedy;
     const retired: Remedy = { ...remedy, kind: 'override', retires: true };
     const remedies: readonly Remedy[] = [{ ...removal, kind: 'remove' }, retired];
-    expect(await changeSigns({ remedies, graph, registry, tree: shop })).toEqual([]);
+    expect(await changeSigns(remedies, { graph, registry, tree: shop, sources })).toEqual([]);
   });
 
   it('says what it can when the registry gives no contents', async () => {
@@ -119,7 +127,7 @@ describe('changeSigns', () => {
       ...registry,
       contents: () => Promise.reject(new Error('offline')),
     };
-    const signs = await changeSigns({ remedies: [remedy], graph, registry: silent, tree: shop });
+    const signs = await changeSigns([remedy], { graph, registry: silent, tree: shop, sources });
     expect(signs.map(({ kind }) => kind)).toEqual(['major', 'peer', 'engines']);
   });
 
@@ -128,9 +136,7 @@ describe('changeSigns', () => {
       package: () => Promise.reject(new Error('offline')),
       contents: () => Promise.reject(new Error('offline')),
     };
-    expect(await changeSigns({ remedies: [remedy], graph, registry: dead, tree: shop })).toEqual(
-      [],
-    );
+    expect(await changeSigns([remedy], { graph, registry: dead, tree: shop, sources })).toEqual([]);
   });
 
   it('takes import declarations at their word only in module packages', async () => {
@@ -145,9 +151,15 @@ describe('changeSigns', () => {
           ]),
         ),
     };
+    const none: PackageSources = { open: () => Promise.resolve(undefined) };
     const kinds = async (manifest: string) => {
       const project = tree({ ...code, 'package.json': manifest });
-      const signs = await changeSigns({ remedies: [remedy], graph, registry: esm, tree: project });
+      const signs = await changeSigns([remedy], {
+        graph,
+        registry: esm,
+        tree: project,
+        sources: none,
+      });
       return signs.map(({ kind }) => kind);
     };
     expect(await kinds('{"type":"module"}')).not.toContain('module-system');
