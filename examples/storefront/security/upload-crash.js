@@ -12,11 +12,11 @@ server.once('message', async (port) => {
   const form = new FormData();
   form.append('stars[4294967294]', '5');
   form.append('stars[]', '5');
-  fetch(`http://127.0.0.1:${port}/reviews/mug`, { method: 'POST', body: form }).catch(() => {});
-  const crashed = await Promise.race([
-    stopped,
-    new Promise((resolve) => setTimeout(resolve, 1500, false)),
-  ]);
+  // A shop that answers has survived; one that crashes takes a moment to be gone.
+  const answered = fetch(`http://127.0.0.1:${port}/reviews/mug`, { method: 'POST', body: form })
+    .catch(() => {})
+    .then(() => new Promise((resolve) => setTimeout(resolve, 300, false)));
+  const crashed = await Promise.race([stopped, answered]);
   server.kill('SIGKILL');
   console.log(crashed ? 'the attack worked' : 'the attack did not work');
   process.exit(crashed ? 0 : 1);
