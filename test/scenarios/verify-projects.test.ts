@@ -91,11 +91,21 @@ describe.skipIf(unavailable !== undefined)(`projects of all kinds${reason}`, () 
   });
 
   it('tests that fail before anything ran prove nothing', async () => {
-    await write(folder, { ...manifest('no-such-linter && node --test'), 'a.test.js': adds });
+    await write(folder, { ...manifest('no-such-runner'), 'a.test.js': adds });
     const baseline = [await runBench(folder), await runBench(folder)];
     const { verdict, because } = judged(baseline, await runBench(folder));
     expect(verdict).toBe('inconclusive');
     expect(because).toContain('exit code 127');
+  });
+
+  it('a linter that does not run any more does not keep the tests from running', async () => {
+    await write(folder, { ...manifest('no-such-linter && node --test'), 'a.test.js': adds });
+    const baseline = [await runBench(folder), await runBench(folder)];
+    expect(judged(baseline, await runBench(folder)).verdict).toBe('proven');
+    await write(folder, dependency('1.0.1', 'return a - b;'));
+    const { verdict, regressions } = judged(baseline, await runBench(folder));
+    expect(verdict).toBe('failed');
+    expect(regressions.map(({ name }) => name)).toEqual(['a.test.js › adds']);
   });
 
   it('the build runs first, and TAP on standard output is read', async () => {

@@ -49,17 +49,22 @@ function compareTestCommand(
   patched: ProjectRun,
   tests: TestComparison,
 ): Regression[] {
-  const before = baseline.map((run) => commandsOf(run, 'test')[0]);
-  const now = commandsOf(patched, 'test')[0];
-  if (now === undefined || succeeded(now)) {
-    const vanished = now === undefined && before.some((command) => command !== undefined);
-    return vanished ? [exitCodeRegression('test', 'the test command is gone')] : [];
-  }
-  const name = now.argv.join(' ');
   const regressed = tests.regressions.length > 0;
-  if (before.every((command) => command !== undefined && succeeded(command)) && !regressed) {
-    return [exitCodeRegression(name, `\`${name}\` worked before and ${ending(now)} now`)];
+  const [first] = commandsOf(patched, 'test');
+  const worked = baseline.every((run) => commandsOf(run, 'test').slice(0, 1).some(succeeded));
+  if (worked && first === undefined) {
+    return [exitCodeRegression('test', 'the test command is gone')];
   }
+  if (worked && first !== undefined && !succeeded(first)) {
+    const name = first.argv.join(' ');
+    const message = `\`${name}\` worked before and ${ending(first)} now`;
+    return regressed ? [] : [exitCodeRegression(name, message)];
+  }
+  // Where the command failed before its tests, its steps were run one by one, and count.
+  const before = baseline.map((run) => commandsOf(run, 'test').at(-1));
+  const now = commandsOf(patched, 'test').at(-1);
+  if (now === undefined || succeeded(now)) return [];
+  const name = now.argv.join(' ');
   if (now.timedOut && !before.some((command) => command?.timedOut)) {
     return [exitCodeRegression(name, `\`${name}\` does not end in time any more`)];
   }
@@ -76,7 +81,7 @@ function exitCodeRegression(name: string, message: string): Regression {
 
 /** The command failed, single tests are known, and none of them failed. */
 function unexplained(run: ProjectRun): boolean {
-  const command = commandsOf(run, 'test')[0];
+  const command = commandsOf(run, 'test').at(-1);
   const outcomes = Object.values(run.tests);
   return command !== undefined && !succeeded(command) && !outcomes.includes('failed');
 }

@@ -4,6 +4,8 @@ import type { SourceTree } from '../../ports/source-tree.ts';
 export interface ProjectScripts {
   readonly build?: readonly string[];
   readonly test?: readonly string[];
+  /** The steps of the test script one after the other, whether or not the one before succeeds. */
+  readonly testSteps?: readonly string[];
   /** Some script sets node:test reporters itself: ours in addition would make Node refuse to start. */
   readonly ownReporters: boolean;
   /** Environment that keeps the package manager from fetching anything. */
@@ -34,9 +36,20 @@ export async function projectScripts(tree: SourceTree): Promise<ProjectScripts> 
   return {
     ...(has('build') ? { build: [manager, 'run', 'build'] } : {}),
     ...(has('test') ? { test: [manager, 'test'] } : {}),
+    ...(has('test') && manager !== 'yarn' ? { testSteps: stepwise(scripts) } : {}),
     ownReporters: scripts.some(([, script]) => script.includes('--test-reporter')),
     env: environments[manager],
   };
+}
+
+/**
+ * The test script without its `pretest`, and with `;` for `&&`: a linter that does not run any more
+ * must not keep the tests behind it from running. Ends as its last step ends.
+ */
+function stepwise(scripts: readonly (readonly [string, string])[]): readonly string[] {
+  const script = scripts.find(([name]) => name === 'test')?.[1] ?? '';
+  const steps = script.split('&&').map((step) => step.trim());
+  return ['sh', '-c', `PATH="$PWD/node_modules/.bin:$PATH"; ${steps.join('; ')}`];
 }
 
 async function scriptRunner(

@@ -3,9 +3,10 @@ import { neutralise } from '../../domain/neutralise.ts';
 import type { CommandResult, TestOutcome } from '../../domain/verification.ts';
 import type { Sandbox, SandboxLimits } from '../../ports/sandbox.ts';
 import type { SourceTree } from '../../ports/source-tree.ts';
-import { projectScripts } from './detect-tests.ts';
+import { type ProjectScripts, projectScripts } from './detect-tests.ts';
 import { entryPoints } from './entry-points.ts';
 import { loadEntries } from './inside/load-entries.ts';
+import type { Observation } from './inside/observe.ts';
 import { programOf, RESULT_MARK, takeResult } from './inside/script.ts';
 import { serve } from './inside/serve.ts';
 import { readLoads, readObservation, readService } from './inside-results.ts';
@@ -64,11 +65,8 @@ export async function runProject(options: {
   if (build !== undefined) await runner.run('build', build);
 
   const test = checks.test ?? scripts.test;
-  const observed =
-    test === undefined
-      ? undefined
-      : await runner.run('test', test, observeProgram(test, coverage, scripts.ownReporters));
-  const observation = readObservation(observed?.result);
+  const observation =
+    test === undefined ? undefined : await observeTests(test, scripts, options, runner);
   const tests = observation?.tests ?? {};
 
   const loads = Object.values(tests).includes('passed') ? {} : await loadAll(tree, runner);
@@ -96,6 +94,35 @@ export async function runProject(options: {
     ...(service === undefined ? {} : { service }),
     notes: runner.notes,
   };
+}
+
+/**
+ * Runs the tests. Where not one passes and the command fails, something before them may have ended
+ * it, so the script's steps run once more, one by one.
+ */
+async function observeTests(
+  test: readonly string[],
+  scripts: ProjectScripts,
+  { checks, coverage }: Pick<Parameters<typeof runProject>[0], 'checks' | 'coverage'>,
+  runner: StepRunner,
+): Promise<Observation | undefined> {
+  const observe = async (argv: readonly string[]) => {
+    const program = observeProgram(argv, coverage, scripts.ownReporters);
+    const { command, result } = await runner.run('test', argv, program);
+    const observation = readObservation(result);
+    const outcomes = Object.values(observation?.tests ?? {});
+    const passes = outcomes.includes('passed');
+    return { observation, outcomes, passes, failed: command.exitCode !== 0 && !command.timedOut };
+  };
+  const first = await observe(test);
+  if (first.passes || !first.failed || checks.test !== undefined) return first.observation;
+  if (scripts.testSteps === undefined) return first.observation;
+  const second = await observe(scripts.testSteps);
+  if (second.outcomes.length === 0) return first.observation;
+  runner.notes.push(
+    `\`${test.join(' ')}\` fails before its tests run, so the steps of the script were run one by one`,
+  );
+  return second.observation;
 }
 
 /** For want of a single passing test: do the entry points load at all? */
