@@ -6,8 +6,8 @@ import type { SourceTree } from '../../../ports/source-tree.ts';
 import { loadParser } from '../../javascript/module-facts.ts';
 import { judge, symbolsOf, unknown } from './judge.ts';
 import { Lookup } from './lookup.ts';
-import { Mentions, possibleImport } from './mentions.ts';
-import { TOOLING } from './module-graph.ts';
+import { isPickedUpByName, Mentions, possibleImport } from './mentions.ts';
+import { type LoadedModule, TOOLING } from './module-graph.ts';
 import { noModule, ownModule, readOwnCode } from './own-code.ts';
 import { followManifests } from './scripts.ts';
 import { instanceKey, type Target, targetsOf } from './targets.ts';
@@ -51,12 +51,26 @@ export async function analyseReachability(
   const targets = targetsOf(ours, graphs);
   const lookup = new Lookup(graphs);
   const projectFiles = await tree.list();
-  const worthOpening = openable(targets);
-  const traversal = new Traversal({ sources, lookup, worthOpening, projectFiles, budget });
-  const names = namesOnChains(graphs, targets);
+  const symbolHolders = holdersOf(targets);
+  // Only the inside of these decides: they can lead to a vulnerable package, or hold a symbol.
+  const worthOpening = new Set([
+    ...targets.flatMap(({ ancestors }) => [...ancestors]),
+    ...symbolHolders,
+  ]);
+  const traversal = new Traversal({
+    sources,
+    lookup,
+    worthOpening,
+    symbolHolders,
+    projectFiles,
+    budget,
+  });
+  const direct = directNames(graphs, targets);
+  // What is hoisted can be named without being declared.
+  const names = new Set([...direct, ...targets.map(({ finding }) => finding.component.name)]);
   const mentions = new Mentions(names);
 
-  const own: Parameters<Parameters<typeof readOwnCode>[1]>[0]['module'][] = [];
+  const own: LoadedModule[] = [];
   const possible: (() => Promise<void>)[] = [];
   const files = await readOwnCode(tree, ({ module, text }) => {
     own.push(module);
@@ -68,7 +82,7 @@ export async function analyseReachability(
   for (const follow of possible) await follow();
   const manifests = projectFiles.filter((path) => /(^|\/)package\.json$/.test(path));
   await followManifests(tree, manifests, names, lookup, traversal);
-  await followMentions(tree, mentions, projectFiles, traversal);
+  await followMentions(tree, mentions, direct, projectFiles, traversal);
   await traversal.run();
 
   for (const target of targets) {
@@ -77,23 +91,19 @@ export async function analyseReachability(
   return results;
 }
 
-/** Packages whose inside decides: they can lead to a vulnerable one, or hold a named symbol. */
-function openable(targets: readonly Target[]): ReadonlySet<string> {
-  const keys = new Set<string>();
-  for (const target of targets) {
-    for (const key of target.ancestors) keys.add(key);
-    if (symbolsOf(target).length > 0) for (const key of target.instances) keys.add(key);
-  }
-  return keys;
+/** Instances of which an advisory names symbols: what they export and call matters. */
+function holdersOf(targets: readonly Target[]): ReadonlySet<string> {
+  const named = targets.filter((target) => symbolsOf(target).length > 0);
+  return new Set(named.flatMap(({ instances }) => [...instances]));
 }
 
 /** Names under which the project itself requires a package that is, or leads to, a target. */
-function namesOnChains(
+function directNames(
   graphs: readonly DependencyGraph[],
   targets: readonly Target[],
 ): ReadonlySet<string> {
   const keys = new Set(targets.flatMap(({ instances, ancestors }) => [...instances, ...ancestors]));
-  const names = new Set(targets.map(({ finding }) => finding.component.name));
+  const names = new Set<string>();
   for (const graph of graphs) {
     for (const { dependencies } of graph.workspaces) {
       for (const { name, to } of dependencies) {
@@ -109,6 +119,7 @@ function namesOnChains(
 async function followMentions(
   tree: SourceTree,
   mentions: Mentions,
+  direct: ReadonlySet<string>,
   projectFiles: readonly string[],
   traversal: Traversal,
 ): Promise<void> {
@@ -120,7 +131,7 @@ async function followMentions(
     const module = ownModule(file, 0, noModule(file));
     await traversal.import(module, possibleImport(name, start));
   }
-  for (const name of mentions.byConvention()) {
+  for (const name of [...direct].filter(isPickedUpByName)) {
     const module = ownModule('package.json', TOOLING, noModule('package.json'));
     await traversal.import(module, possibleImport(name, start));
   }

@@ -15,7 +15,6 @@ const LOCKFILES = new Set([
 const CONFIGURATION =
   /(^|\/)(\.[^/]+|[^/]*(config|conf|rc|settings|plugins?|presets?|project|angular|nest-cli|turbo|nx|renovate|tsconfig)[^/]*)\.?(json5?|ya?ml|toml|ini)?$|(^|\/)(Dockerfile[^/]*|Procfile|Makefile|[^/]+\.(sh|bash|mk|ya?ml))$/i;
 const MAX_BYTES = 200_000;
-/** Packages that a tool finds by their name alone, once they are installed. */
 const PICKED_UP_BY_NAME =
   /(^|[/-])(plugin|preset|loader|transformer|reporter|adapter|formatter|config)(-|$)|^(babel|eslint|karma|gulp|grunt|postcss|stylelint|prettier|semantic-release|hubot|yo|generator|serverless|cordova|gatsby|hexo)-./;
 
@@ -83,11 +82,11 @@ export class Mentions {
     }
     return [...seen].map(([name, file]) => ({ name, file }));
   }
+}
 
-  /** Names that tools pick up by convention, whether or not anything mentions them. */
-  byConvention(): readonly string[] {
-    return [...this.#names].filter((name) => PICKED_UP_BY_NAME.test(name));
-  }
+/** Packages that a tool finds by their name alone, whether or not anything mentions them. */
+export function isPickedUpByName(name: string): boolean {
+  return PICKED_UP_BY_NAME.test(name);
 }
 
 /** The first mention of each name that is mentioned more often than `known` says. */

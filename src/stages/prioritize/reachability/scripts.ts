@@ -17,7 +17,7 @@ const PRELOAD = /(?:^|\s)(?:-r|--require|--import|--loader|--experimental-loader
  * What manifests load besides code: commands of packages in scripts, preloaded modules, and names
  * in tool settings (`babel`, `eslintConfig`, `jest`, …).
  *
- * @param names - Direct dependencies that can lead to a vulnerable package.
+ * @param names - Packages that are vulnerable, and direct dependencies that can lead to one.
  */
 export async function followManifests(
   tree: SourceTree,

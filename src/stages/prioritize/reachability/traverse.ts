@@ -1,6 +1,6 @@
 import { messageOf } from '../../../domain/error.ts';
 import type { PackageSources } from '../../../ports/package-sources.ts';
-import type { ModuleImport, Place } from '../../javascript/facts.ts';
+import type { ModuleFacts, ModuleImport, Place } from '../../javascript/facts.ts';
 import { moduleFacts } from '../../javascript/module-facts.ts';
 import { blindSpot, isRelative } from './blind-spots.ts';
 import type { Lookup } from './lookup.ts';
@@ -18,6 +18,7 @@ import { isScript, openPackage, PackageView } from './package-view.ts';
 import { directoryOf, joinPath, resolveFile, splitSpecifier } from './resolve.ts';
 import { type Instance, instanceKey } from './targets.ts';
 
+const NO_NAMES: ReadonlySet<string> = new Set();
 /** Folders that builds write from the source that is looked at. */
 const BUILD_OUTPUT = /(^|\/)(dist|build|out|lib|es|esm|cjs|\.next|\.nuxt|\.output|coverage)(\/|$)/;
 
@@ -54,6 +55,8 @@ export class Traversal {
   readonly #lookup: Lookup;
   /** Instances whose inside matters. */
   readonly #worthOpening: ReadonlySet<string>;
+  /** Instances of which an advisory names symbols. */
+  readonly #symbolHolders: ReadonlySet<string>;
   /** The project's own source files, and all its files. */
   readonly #ownFiles: ReadonlySet<string>;
   readonly #allFiles: ReadonlySet<string>;
@@ -67,12 +70,14 @@ export class Traversal {
     readonly sources: PackageSources;
     readonly lookup: Lookup;
     readonly worthOpening: ReadonlySet<string>;
+    readonly symbolHolders: ReadonlySet<string>;
     readonly projectFiles: readonly string[];
     readonly budget: Budget;
   }) {
     this.#sources = input.sources;
     this.#lookup = input.lookup;
     this.#worthOpening = input.worthOpening;
+    this.#symbolHolders = input.symbolHolders;
     this.#ownFiles = new Set(input.projectFiles.filter(isScript));
     this.#allFiles = new Set(input.projectFiles);
     this.#modulesLeft = input.budget.modules;
@@ -199,10 +204,17 @@ export class Traversal {
     try {
       const text = (await owner.read(path)) ?? '';
       this.#charactersLeft -= text.length;
-      return moduleFacts(path, text);
+      return this.#needed(owner, moduleFacts(path, text));
     } catch (thrown) {
       return unreadable(path, messageOf(thrown));
     }
+  }
+
+  /** Thousands of modules are kept: of each only what some finding is decided by. */
+  #needed(owner: PackageView, facts: ModuleFacts): ModuleFacts {
+    if (this.#symbolHolders.has(owner.key)) return facts;
+    const uses = this.#symbolHolders.size === 0 ? [] : facts.uses;
+    return { ...facts, uses, exports: [], calledNames: NO_NAMES };
   }
 
   #relative(module: LoadedModule, place: ModuleImport, rank: Rank): void {
