@@ -7,14 +7,14 @@ import { delimiter, dirname, join } from 'node:path';
 export const TOOLS = '/opt/suture';
 
 /** A host file or folder that is shown read-only inside. */
-export interface Mount {
+interface Mount {
   readonly host: string;
   /** Relative to {@link TOOLS}. */
   readonly inside: string;
 }
 
 /** A symbolic link below {@link TOOLS}`/bin`. */
-export interface Link {
+interface Link {
   readonly name: string;
   /** Relative to {@link TOOLS}`/bin`. */
   readonly target: string;

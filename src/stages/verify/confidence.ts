@@ -6,7 +6,7 @@ import { betaInterval } from './beta-interval.ts';
 import { type Detection, detectionOf } from './detection.ts';
 
 /** Outcomes are calibrated apart per model: any change of a number below is a new version. */
-export const CONFIDENCE_MODEL = 'prior-1';
+const CONFIDENCE_MODEL = 'prior-1';
 
 /**
  * Probability that an update of this distance leaves a client working, before anything was run.

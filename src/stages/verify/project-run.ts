@@ -1,7 +1,7 @@
 import type { RunResult, TestOutcome } from '../../domain/verification.ts';
 
 /** What one package's code did during a run. */
-export interface PackageCoverage {
+interface PackageCoverage {
   /** Functions that ran at least once. */
   readonly functionsRun: number;
   /** Functions in the files that were loaded. */
