@@ -1,3 +1,5 @@
+import { Grouped } from './grouped.ts';
+import { IdUnion } from './id-union.ts';
 import { isCve, isGhsa, primaryId } from './identity.ts';
 
 /** What clustering needs to know of one record. */
@@ -25,9 +27,9 @@ export interface Cluster {
  * (a Go report with two CVEs and two GHSAs), and one wrong alias chains strangers together. So:
  *
  * 1. A GHSA record that names exactly one CVE is that CVE. Two GHSAs for one CVE are one.
- * 2. The other links follow, records that claim the fewest CVEs and GHSAs first. A link is refused
- *    when both sides already hold a record and both hold a CVE, or both hold a GHSA: two GHSAs that
- *    share no CVE stay apart, however long the chain between them.
+ * 2. The other links follow, those to CVEs and GHSAs first, and among them those of records that
+ *    name the fewest. A link is refused when both sides already hold a record and both hold a CVE,
+ *    or both hold a GHSA: two GHSAs that share no CVE stay apart, however long the chain between.
  * 3. A record whose link was refused speaks of *each* of the vulnerabilities it names, so nothing
  *    it says is lost; a GHSA does so through CVEs only.
  * 4. Withdrawn records never link others: one joins the vulnerability its ids point to when that is
@@ -35,7 +37,7 @@ export interface Cluster {
  */
 export function* clusterRecords(records: readonly RecordIds[]): Generator<Cluster> {
   const live = byClaims(records.filter((record) => !record.withdrawn));
-  const union = new Union();
+  const union = new IdUnion();
   const linked = live.filter((record) => record.aliases.length > 0);
   for (const record of live) union.addRecord(record.id);
   for (const record of linked) {
@@ -44,9 +46,12 @@ export function* clusterRecords(records: readonly RecordIds[]): Generator<Cluste
       union.merge(record.id, cves[0]);
     }
   }
-  for (const record of linked) {
-    for (const alias of record.aliases) {
-      if (!union.wouldSwallow(record.id, alias)) union.merge(record.id, alias);
+  // What a record says of CVEs and GHSAs before what it says of other databases' ids.
+  for (const named of [namesVulnerability, (id: string) => !namesVulnerability(id)]) {
+    for (const record of linked) {
+      for (const alias of record.aliases.filter(named)) {
+        if (!union.wouldSwallow(record.id, alias)) union.merge(record.id, alias);
+      }
     }
   }
 
@@ -75,7 +80,7 @@ export function* clusterRecords(records: readonly RecordIds[]): Generator<Cluste
 }
 
 /** Which records speak of which group: their own, and those a refused link left their aliases in. */
-function* speakers(live: readonly RecordIds[], union: Union): Generator<[string, number]> {
+function* speakers(live: readonly RecordIds[], union: IdUnion): Generator<[string, number]> {
   for (const record of live) {
     yield [record.id, union.rootOf(record.id)];
     for (const id of record.aliases) {
@@ -85,7 +90,7 @@ function* speakers(live: readonly RecordIds[], union: Union): Generator<[string,
   }
 }
 
-function primaryOf(ids: readonly string[], union: Union): string {
+function primaryOf(ids: readonly string[], union: IdUnion): string {
   const [only] = ids;
   return ids.length === 1 && only !== undefined
     ? only
@@ -106,151 +111,14 @@ function byClaims(records: readonly RecordIds[]): RecordIds[] {
 }
 
 function claimsOf(record: RecordIds): number {
-  return [record.id, ...record.aliases].filter((id) => isCve(id) || isGhsa(id)).length;
+  return [record.id, ...record.aliases].filter(namesVulnerability).length;
+}
+
+/** CVE and GHSA ids stand for one vulnerability each; other databases' records may cover several. */
+function namesVulnerability(id: string): boolean {
+  return isCve(id) || isGhsa(id);
 }
 
 function byId(a: RecordIds, b: RecordIds): number {
   return a.id < b.id ? -1 : Number(a.id > b.id);
-}
-
-/** Ids in groups by number. */
-class Grouped {
-  readonly #ids: string[] = [];
-  readonly #groups: number[] = [];
-  #order: Uint32Array | undefined;
-
-  constructor(pairs: Iterable<readonly [id: string, group: number]>) {
-    for (const [id, group] of pairs) this.add(id, group);
-  }
-
-  add(id: string, group: number): void {
-    this.#ids.push(id);
-    this.#groups.push(group);
-    this.#order = undefined;
-  }
-
-  *groups(): Generator<[group: number, ids: string[]]> {
-    const order = this.#sorted();
-    for (let from = 0; from < order.length; ) {
-      const group = this.#groupAt(from);
-      const ids: string[] = [];
-      for (; from < order.length && this.#groupAt(from) === group; from += 1) {
-        ids.push(this.#ids[order[from] ?? 0] ?? '');
-      }
-      yield [group, ids];
-    }
-  }
-
-  of(group: number): string[] {
-    const order = this.#sorted();
-    let low = 0;
-    let high = order.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#groupAt(middle) < group) low = middle + 1;
-      else high = middle;
-    }
-    const ids: string[] = [];
-    for (; low < order.length && this.#groupAt(low) === group; low += 1) {
-      ids.push(this.#ids[order[low] ?? 0] ?? '');
-    }
-    return ids;
-  }
-
-  #groupAt(position: number): number {
-    return this.#groups[this.#sorted()[position] ?? 0] ?? 0;
-  }
-
-  /** Positions by group. */
-  #sorted(): Uint32Array {
-    if (this.#order === undefined) {
-      const groups = this.#groups;
-      this.#order = Uint32Array.from(groups.keys()).sort(
-        (a, b) => (groups[a] ?? 0) - (groups[b] ?? 0),
-      );
-    }
-    return this.#order;
-  }
-}
-
-const HAS_CVE = 1;
-const HAS_GHSA = 2;
-const HAS_RECORD = 4;
-
-/** Disjoint sets of ids with what each set holds; numbers instead of objects for 10⁶ ids. */
-class Union {
-  readonly #numbers = new Map<string, number>();
-  readonly #parents: number[] = [];
-  /** Per root: what its set holds, as bits. */
-  readonly #holds: number[] = [];
-  readonly #recorded = new Set<number>();
-
-  addRecord(id: string): void {
-    const number = this.#numberOf(id);
-    this.#recorded.add(number);
-    this.#holds[number] = (this.#holds[number] ?? 0) | HAS_RECORD;
-  }
-
-  merge(a: string, b: string): void {
-    const from = this.#find(this.#numberOf(b));
-    const into = this.#find(this.#numberOf(a));
-    if (from === into) return;
-    this.#parents[from] = into;
-    this.#holds[into] = (this.#holds[into] ?? 0) | (this.#holds[from] ?? 0);
-  }
-
-  wouldSwallow(a: string, b: string): boolean {
-    const left = this.#find(this.#numberOf(a));
-    const right = this.#find(this.#numberOf(b));
-    if (left === right) return false;
-    const both = (this.#holds[left] ?? 0) & (this.#holds[right] ?? 0);
-    return (both & HAS_RECORD) !== 0 && (both & (HAS_CVE | HAS_GHSA)) !== 0;
-  }
-
-  knows(id: string): boolean {
-    return this.#numbers.has(id);
-  }
-
-  hasRecord(id: string): boolean {
-    const number = this.#numbers.get(id);
-    return number !== undefined && this.#recorded.has(number);
-  }
-
-  rootOf(id: string): number {
-    return this.#find(this.#numberOf(id));
-  }
-
-  *ids(): Generator<[string, number]> {
-    for (const [id, number] of this.#numbers) yield [id, this.#find(number)];
-  }
-
-  #numberOf(id: string): number {
-    let number = this.#numbers.get(id);
-    if (number === undefined) {
-      number = this.#parents.length;
-      this.#numbers.set(id, number);
-      this.#parents.push(number);
-      this.#holds.push((isCve(id) ? HAS_CVE : 0) | (isGhsa(id) ? HAS_GHSA : 0));
-    }
-    return number;
-  }
-
-  #find(number: number): number {
-    let root = number;
-    for (
-      let parent = this.#parents[root] ?? root;
-      parent !== root;
-      parent = this.#parents[root] ?? root
-    ) {
-      root = parent;
-    }
-    // Path compression keeps later look-ups short.
-    let walk = number;
-    while (walk !== root) {
-      const next = this.#parents[walk] ?? root;
-      this.#parents[walk] = root;
-      walk = next;
-    }
-    return root;
-  }
 }

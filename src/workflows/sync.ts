@@ -14,7 +14,8 @@ import { acquireLock } from '../advisories/lock.ts';
 import type { Offer } from '../advisories/offer.ts';
 import { feedAgeDays } from '../advisories/staleness.ts';
 import { feedStates, type UnitState } from '../advisories/state.ts';
-import { messageOf, SutureError } from '../domain/error.ts';
+import { UnitProblems } from '../advisories/unit-problems.ts';
+import { SutureError } from '../domain/error.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { FeedState } from '../domain/report.ts';
 import type { Feed } from '../ports/feed.ts';
@@ -22,8 +23,6 @@ import type { Feed } from '../ports/feed.ts';
 /** How long a second sync waits for the first: a full one takes a minute or two. */
 const WAIT_MS = 5 * 60_000;
 const PARALLEL_DOWNLOADS = 4;
-/** Broken records listed per file; the rest is counted. */
-const MAX_LISTED = 10;
 
 /** What a sync is doing, for a progress bar. */
 export type SyncProgress =
@@ -51,11 +50,6 @@ export interface SyncRequest {
   readonly now: Date;
   /** How long to wait for another sync, in milliseconds. */
   readonly waitMs?: number;
-}
-
-/** What `main.ts` provides for syncing. */
-export interface SyncServices {
-  readonly feeds: readonly Feed[];
 }
 
 export interface SyncedUnit {
@@ -95,7 +89,7 @@ export async function sync(request: SyncRequest): Promise<SyncReport> {
   try {
     const state = await currentState(home);
     const known = new Map(state.units.map((unit) => [unit.name, unit]));
-    const problems = new Problems();
+    const problems = new UnitProblems();
     const offers = await offersOf(request, layout.incoming);
     const fetched = await fetchAll(offers, known, problems, request);
 
@@ -173,7 +167,7 @@ async function offersOf(request: SyncRequest, incoming: string): Promise<readonl
 async function fetchAll(
   offers: readonly Offer[],
   known: ReadonlyMap<string, UnitState>,
-  problems: Problems,
+  problems: UnitProblems,
   { progress, now }: SyncRequest,
 ): Promise<{ units: Unit[]; unchanged: Set<string>; missing: string[] }> {
   const units: Unit[] = [];
@@ -234,46 +228,6 @@ function checkedTimes(
       return time === undefined ? [] : [[unit.name, time]];
     }),
   );
-}
-
-/** Collects what went wrong, by unit. */
-class Problems {
-  readonly #failed = new Map<string, string>();
-  readonly #records = new Map<string, string[]>();
-
-  failed(unit: string, cause: unknown): void {
-    const remedy = cause instanceof SutureError ? ` ${cause.remedy}` : '';
-    this.#failed.set(unit, `${messageOf(cause)}.${remedy}`);
-  }
-
-  hasFailed(unit: string): boolean {
-    return this.#failed.has(unit);
-  }
-
-  record(unit: string, message: string): void {
-    const list = this.#records.get(unit);
-    if (list === undefined) this.#records.set(unit, [message]);
-    else list.push(message);
-  }
-
-  /** A build that starts over reads everything again. */
-  forgetRecords(unit: string): void {
-    this.#records.delete(unit);
-  }
-
-  list(): readonly Problem[] {
-    const errors = [...this.#failed].map(
-      ([file, message]): Problem => ({ severity: 'error', file, message }),
-    );
-    const warnings = [...this.#records].flatMap(([file, messages]): Problem[] => {
-      const listed = messages.slice(0, MAX_LISTED);
-      const more = messages.length - listed.length;
-      return [...listed, ...(more > 0 ? [`${more} more records were left out`] : [])].map(
-        (message) => ({ severity: 'warning', file, message }),
-      );
-    });
-    return [...errors, ...warnings];
-  }
 }
 
 function nothingHad(problems: readonly Problem[]): SutureError {
