@@ -10,6 +10,7 @@
  * packages with 10 findings, which must stay in seconds.
  */
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -56,7 +57,8 @@ interface Sample {
   /** User and system time of all threads: the wall clock of a busy machine says little. */
   readonly cpu: number;
   readonly megabytes: number;
-  readonly files: number;
+  /** Files that were parsed, when asked for. */
+  readonly files: readonly string[];
   readonly summary: string;
 }
 
@@ -71,22 +73,23 @@ async function application(): Promise<string> {
 }
 
 /** Remembers every file that is read, so that the baseline parses the same ones. */
-function recording(tree: SourceTree, read: Map<string, string>, prefix: string): SourceTree {
+function recording(tree: SourceTree, read: Set<string>, prefix: string): SourceTree {
   return {
     list: async (under) => await tree.list(under),
     read: async (path, options) => {
       const text = await tree.read(path, options);
-      if (text !== undefined && !path.endsWith('.json')) read.set(`${prefix}/${path}`, text);
+      if (text !== undefined && !path.endsWith('.json'))
+        read.add(prefix === '' ? path : `${prefix}/${path}`);
       return text;
     },
   };
 }
 
-async function sample(root: string, mode: string): Promise<Sample> {
+async function sample(root: string, record: boolean): Promise<Sample> {
   const tree = fileTree(root);
   const { graph } = await npmEcosystem.read('package-lock.json', tree);
   const installed = installedPackages(root);
-  const read = new Map<string, string>();
+  const read = new Set<string>();
   const sources: PackageSources = {
     open: async (node) => {
       const files = await installed.open(node);
@@ -102,36 +105,35 @@ async function sample(root: string, mode: string): Promise<Sample> {
   const before = process.cpuUsage();
   const started = performance.now();
   const answers = await analyseReachability({
-    tree: mode === 'parse' ? recording(tree, read, '') : tree,
+    tree: record ? recording(tree, read, '') : tree,
     graphs: [graph],
     findings,
-    sources: mode === 'parse' ? sources : installed,
+    sources: record ? sources : installed,
   });
   const sampled = {
     milliseconds: performance.now() - started,
     cpu: cpuSince(before),
     megabytes: (process.memoryUsage.rss() - idle) / 1e6,
   };
-  if (mode === 'analyse') {
-    const count = (status: string) =>
-      [...answers.values()].filter((one) => one.status === status).length;
-    const summary = `${graph.packages.size} packages, ${answers.size} findings: ${count('reachable')} reachable, ${count('not-reachable')} not, ${count('unknown')} unknown`;
-    return { ...sampled, files: 0, summary };
-  }
-  return { ...parseAlone(read), files: read.size, summary: '' };
+  const count = (status: string) =>
+    [...answers.values()].filter((one) => one.status === status).length;
+  const summary = `${graph.packages.size} packages, ${answers.size} findings: ${count('reachable')} reachable, ${count('not-reachable')} not, ${count('unknown')} unknown`;
+  return { ...sampled, files: [...read], summary };
 }
 
-/** The parser as its own documentation shows it. */
-function parseAlone(files: ReadonlyMap<string, string>) {
+/** The parser as its own documentation shows it, on the files of an earlier run. */
+function parseAlone(root: string, paths: readonly string[]): Sample {
   const { parseSync } = createRequire(import.meta.url)('oxc-parser') as typeof import('oxc-parser');
+  const texts = paths.map((path) => [path, readFileSync(join(root, path), 'utf8')] as const);
   const before = process.cpuUsage();
   const started = performance.now();
   let statements = 0;
-  for (const [path, text] of files) {
+  for (const [path, text] of texts) {
     statements += parseSync(path, text, { sourceType: 'unambiguous' }).program.body.length;
   }
   if (statements === 0) throw new Error('nothing was parsed');
-  return { milliseconds: performance.now() - started, cpu: cpuSince(before), megabytes: 0 };
+  const milliseconds = performance.now() - started;
+  return { milliseconds, cpu: cpuSince(before), megabytes: 0, files: paths, summary: '' };
 }
 
 /** Packages that require three earlier ones each; own code loads the last twenty. */
@@ -222,26 +224,31 @@ function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
 }
 
-const [argument, mode, directory] = process.argv.slice(2);
-if (argument === '--sample' && mode !== undefined && directory !== undefined) {
-  console.log(JSON.stringify(await sample(directory, mode)));
+const [argument, mode, directory = ''] = process.argv.slice(2);
+if (argument === '--sample') {
+  const paths = mode === 'parse' ? (JSON.parse(readFileSync(0, 'utf8')) as string[]) : [];
+  const sampled =
+    mode === 'parse' ? parseAlone(directory, paths) : await sample(directory, mode === 'record');
+  console.log(JSON.stringify(sampled));
 } else {
   const root = argument ?? (await application());
   try {
-    const run = (what: string): Sample[] =>
-      Array.from({ length: RUNS }, () => {
-        const args = [fileURLToPath(import.meta.url), '--sample', what, root];
-        return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Sample;
-      });
-    const analysed = run('analyse');
-    const parsed = run('parse');
+    const run = (what: string, input = ''): Sample => {
+      const args = [fileURLToPath(import.meta.url), '--sample', what, root];
+      return JSON.parse(
+        execFileSync(process.execPath, args, { encoding: 'utf8', input }),
+      ) as Sample;
+    };
+    const { files, summary } = run('record');
+    const analysed = Array.from({ length: RUNS }, () => run('analyse'));
+    const parsed = Array.from({ length: RUNS }, () => run('parse', JSON.stringify(files)));
     const of = (samples: readonly Sample[], field: 'milliseconds' | 'cpu' | 'megabytes') =>
       Math.round(median(samples.map((one) => one[field])));
     const line = (samples: readonly Sample[]) =>
       `${of(samples, 'milliseconds')} ms, ${of(samples, 'cpu')} ms of processor`;
-    console.log(analysed[0]?.summary ?? '');
+    console.log(summary);
     console.log(`reachability            ${line(analysed)}, ${of(analysed, 'megabytes')} MB`);
-    console.log(`oxc-parser, same files  ${line(parsed)} (${parsed[0]?.files ?? 0} files)`);
+    console.log(`oxc-parser, same files  ${line(parsed)} (${files.length} files)`);
     console.log(`ratio of processor time ${(of(analysed, 'cpu') / of(parsed, 'cpu')).toFixed(2)}`);
     console.log(`1,500 made-up packages  ${await large(1_500)}`);
   } finally {

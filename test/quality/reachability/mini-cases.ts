@@ -104,6 +104,24 @@ export const CASES: readonly Case[] = [
     because: 'Only tests and development tooling',
   },
   {
+    name: 'a tools folder that the application loads',
+    files: direct("require('../tools/x');", { 'tools/x.js': "require('vuln')" }),
+    status: 'reachable',
+    because: 'vuln is loaded by tools/x.js:1',
+  },
+  {
+    name: 'a tools folder that only people run',
+    files: direct('', { 'tools/x.js': "require('vuln')" }),
+    status: 'reachable',
+    because: 'Only tests and development tooling reach it: vuln is loaded by tools/x.js:1',
+  },
+  {
+    name: 'a folder of the source that is called tools',
+    files: direct('', { 'packages/a/src/tools/x.js': "require('vuln')" }),
+    status: 'reachable',
+    because: 'vuln is loaded by packages/a/src/tools/x.js:1',
+  },
+  {
     name: 'a Vue component loads it',
     files: direct('', { 'src/A.vue': "<template/>\n<script>\nimport v from 'vuln'\n</script>" }),
     status: 'reachable',

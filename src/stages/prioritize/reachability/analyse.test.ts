@@ -8,6 +8,8 @@ describe('analyseReachability', () => {
   it.each(CASES)('$name: $status', async ({ files, ask: question, status, because, sites }) => {
     const answer = await ask(files, { package: 'vuln', ...question });
     expect(answer).toMatchObject({ status, because: expect.stringContaining(because) });
+    const onlyTooling = 'Only tests and development tooling';
+    expect(answer.because.startsWith(onlyTooling)).toBe(because.startsWith(onlyTooling));
     const places = answer.evidence.map(({ file, line, column }) => `${file}:${line}:${column}`);
     expect(places).toEqual(sites ?? places);
     expect(answer.evidence.length).toBeLessThanOrEqual(5);

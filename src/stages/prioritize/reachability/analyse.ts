@@ -3,12 +3,13 @@ import type { MatchedFinding } from '../../../domain/finding.ts';
 import type { Reachability } from '../../../domain/reachability.ts';
 import type { PackageSources } from '../../../ports/package-sources.ts';
 import type { SourceTree } from '../../../ports/source-tree.ts';
+import type { ModuleImport } from '../../javascript/facts.ts';
 import { loadParser } from '../../javascript/module-facts.ts';
 import { judge, symbolsOf, unknown } from './judge.ts';
 import { Lookup } from './lookup.ts';
 import { isPickedUpByName, Mentions, possibleImport } from './mentions.ts';
 import { type LoadedModule, TOOLING } from './module-graph.ts';
-import { noModule, ownModule, readOwnCode } from './own-code.ts';
+import { noModule, ownModule, readOwnCode, withSharedRank } from './own-code.ts';
 import { followManifests } from './scripts.ts';
 import { instanceKey, type Target, targetsOf } from './targets.ts';
 import { type Budget, Traversal } from './traverse.ts';
@@ -70,16 +71,17 @@ export async function analyseReachability(
   const names = new Set([...direct, ...targets.map(({ finding }) => finding.component.name)]);
   const mentions = new Mentions(names);
 
-  const own: LoadedModule[] = [];
-  const possible: (() => Promise<void>)[] = [];
+  const read: LoadedModule[] = [];
+  const named = new Map<string, readonly ModuleImport[]>();
   const files = await readOwnCode(tree, ({ module, text }) => {
-    own.push(module);
-    for (const one of mentions.inCode(module, text)) {
-      possible.push(async () => await traversal.import(module, one));
-    }
+    read.push(module);
+    named.set(module.key, mentions.inCode(module, text));
   });
+  const own = withSharedRank(read);
   for (const module of own) await traversal.addOwn(module);
-  for (const follow of possible) await follow();
+  for (const module of own) {
+    for (const one of named.get(module.key) ?? []) await traversal.import(module, one);
+  }
   const manifests = projectFiles.filter((path) => /(^|\/)package\.json$/.test(path));
   await followManifests(tree, manifests, names, lookup, traversal);
   await followMentions(tree, mentions, direct, projectFiles, traversal);

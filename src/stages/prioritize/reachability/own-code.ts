@@ -4,16 +4,21 @@ import type { ModuleFacts } from '../../javascript/facts.ts';
 import { moduleFacts } from '../../javascript/module-facts.ts';
 import { type LoadedModule, type Rank, RUNTIME, TOOLING } from './module-graph.ts';
 import { isScript } from './package-view.ts';
+import { directoryOf, joinPath, resolveFile } from './resolve.ts';
 
 const MAX_FILE_BYTES = 4_000_000;
-const DEVELOPMENT =
-  /(^|\/)(__tests__|__mocks__|__fixtures__|tests?|specs?|e2e|cypress|playwright|fixtures|bench(marks?)?|examples?|docs?|scripts|tools?|tasks|stories|\.storybook|\.github|\.husky|\.vscode)\/|[.-](test|spec|e2e|bench|stories|cy)\.[cm]?[jt]sx?$|(^|\/)(test|gulpfile|gruntfile)\.[cm]?[jt]s$/i;
+const TESTS =
+  /(^|\/)(__tests__|__mocks__|__fixtures__|tests?|specs?|e2e|cypress|playwright|fixtures|stories|\.storybook|\.github|\.husky|\.vscode)\/|[.-](test|spec|e2e|bench|stories|cy)\.[cm]?[jt]sx?$|(^|\/)(test|gulpfile|gruntfile)\.[cm]?[jt]s$/i;
+/** Folders beside the source; inside it, names like these are the application's own. */
+const BESIDE_SOURCE =
+  /^((?!(src|lib|app|server|source)\/)[^/]+\/)*?(bench(marks?)?|examples?|docs?|scripts|tools?|tasks)\//i;
 const CONFIGURATION =
   /(^|\/)(\.[^/]+rc\.[cm]?[jt]s|[^/]+\.(config|conf|setup)\.[cm]?[jt]sx?|\.[^/]+\.[cm]?js)$/i;
 
 /** Tests, configuration and development scripts: what they load does not run in production. */
 export function rankOfFile(path: string): Rank {
-  return DEVELOPMENT.test(path) || CONFIGURATION.test(path) ? TOOLING : RUNTIME;
+  const development = TESTS.test(path) || BESIDE_SOURCE.test(path) || CONFIGURATION.test(path);
+  return development ? TOOLING : RUNTIME;
 }
 
 export interface OwnFile {
@@ -36,6 +41,28 @@ export async function readOwnCode(
 
 export function ownModule(path: string, rank: Rank, facts: ModuleFacts): LoadedModule {
   return { key: `\0${path}`, owner: undefined, path, rank, parent: undefined, facts };
+}
+
+/**
+ * The same modules, where those that run in production give their rank to what they load: a
+ * `tools/` folder that the application imports is part of it.
+ */
+export function withSharedRank(modules: readonly LoadedModule[]): readonly LoadedModule[] {
+  const files = new Set(modules.map(({ path }) => path));
+  const byPath = new Map(modules.map((module) => [module.path, module]));
+  const pending = modules.filter(({ rank }) => rank === RUNTIME);
+  for (let module = pending.pop(); module !== undefined; module = pending.pop()) {
+    for (const { specifier, typeOnly } of module.facts.imports) {
+      if (typeOnly || !specifier.startsWith('.')) continue;
+      const path = resolveFile(joinPath(directoryOf(module.path), specifier), files);
+      const loaded = path === undefined ? undefined : byPath.get(path);
+      if (loaded === undefined || loaded.rank === RUNTIME) continue;
+      const promoted = { ...loaded, rank: RUNTIME };
+      byPath.set(promoted.path, promoted);
+      pending.push(promoted);
+    }
+  }
+  return [...byPath.values()];
 }
 
 async function readFacts(
