@@ -78,24 +78,29 @@ export function patcherContract(
     });
 
     describe('rewrites exactly what is asked for', () => {
-      it.each(mine.filter((one) => one.error === undefined))('$name: $about', async (one) => {
-        const project = { ...one.files, ...one.only?.[manager] };
-        const directory = await world.lockedProject(project);
-        const before = await filesOf(directory);
-        const outcome = await apply(directory, one.remedies);
-        const after = await filesOf(directory);
-        const changed = [...new Set([...before.keys(), ...after.keys()])]
-          .filter((path) => before.get(path) !== after.get(path))
-          .sort();
-        expect(outcome.files).toEqual(changed);
-        const golden = changed.flatMap((path) => [
-          `=== ${path}`,
-          ...lineDiff(before.get(path) ?? '', after.get(path) ?? ''),
-        ]);
-        await expect(world.normalise(`${golden.join('\n')}\n`)).toMatchFileSnapshot(
-          join(fixtures, 'goldens', `${one.name}.${manager}.diff`),
-        );
-      });
+      // yarn 1 cannot share its cache between two that run at once.
+      const each = manager === 'yarn-classic' ? it : it.concurrent;
+      each.for(mine.filter((one) => one.error === undefined))(
+        '$name: $about',
+        async (one, { expect }) => {
+          const project = { ...one.files, ...one.only?.[manager] };
+          const directory = await world.lockedProject(project);
+          const before = await filesOf(directory);
+          const outcome = await apply(directory, one.remedies);
+          const after = await filesOf(directory);
+          const changed = [...new Set([...before.keys(), ...after.keys()])]
+            .filter((path) => before.get(path) !== after.get(path))
+            .sort();
+          expect(outcome.files).toEqual(changed);
+          const golden = changed.flatMap((path) => [
+            `=== ${path}`,
+            ...lineDiff(before.get(path) ?? '', after.get(path) ?? ''),
+          ]);
+          await expect(world.normalise(`${golden.join('\n')}\n`)).toMatchFileSnapshot(
+            join(fixtures, 'goldens', `${one.name}.${manager}.diff`),
+          );
+        },
+      );
     });
 
     it('changes nothing on a second application of an upgrade', async () => {
@@ -233,14 +238,18 @@ export function patcherContract(
         );
         await writeFile(
           join(directory, '.yarnrc.yml'),
-          `npmRegistryServer: ${stranger.url}\nnpmAuthToken: \${STOLEN}\n`,
+          `npmRegistryServer: ${stranger.url}\nnpmAlwaysAuth: true\nnpmAuthToken: \${STOLEN}\n`,
         );
         const environment = Object.fromEntries(
           Object.entries(world.environment('')).filter(([name]) => !/registry/i.test(name)),
         );
         const patcher = create({ ...environment, STOLEN: 'secret-of-the-user' });
-        await apply(directory, [{ ...bump, to: '1.1.0' }], patcher).catch(() => undefined);
-        expect(stranger.requests.length).toBeGreaterThan(0);
+        const code = await apply(directory, [{ ...bump, to: '1.1.0' }], patcher).then(
+          () => undefined,
+          (error: unknown) => (error as SutureError).code,
+        );
+        // Whoever must log in and has nothing to log in with does not ask at all.
+        expect(stranger.requests.length > 0 || code === 'registry-denied').toBe(true);
         expect(JSON.stringify(stranger.requests)).not.toContain('secret-of-the-user');
       });
     });

@@ -120,7 +120,7 @@ export class PatcherWorld implements AsyncDisposable {
         };
       case 'yarn-classic':
         return { ...common, yarn_registry: registry, YARN_CACHE_FOLDER: join(home, 'cache') };
-      default:
+      case 'yarn-berry':
         return {
           ...common,
           YARN_NPM_REGISTRY_SERVER: registry.replace(/\/$/, ''),
@@ -128,6 +128,8 @@ export class PatcherWorld implements AsyncDisposable {
           YARN_HTTP_RETRY: '0',
           YARN_GLOBAL_FOLDER: join(home, 'global'),
         };
+      case 'bun':
+        throw new Error('no patcher for bun yet');
     }
   }
 

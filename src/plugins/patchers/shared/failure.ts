@@ -15,7 +15,7 @@ const KINDS: readonly Kind[] = [
   {
     code: 'registry-denied',
     signs:
-      /\bE401\b|\bE403\b|\bENEEDAUTH\b|\b401 Unauthorized|\b403 Forbidden|(?:FETCH|HTTP)_?(?:ERROR_)?40[13]\b|YN0041|status code 40[13]|Response Code:[^\n]*40[13]|Request failed \\?"?40[13]|\bunauthori[sz]ed\b|\bforbidden\b|authenti[^ ]* required/i,
+      /\bE401\b|\bE403\b|\bENEEDAUTH\b|\b401 Unauthorized|\b403 Forbidden|(?:FETCH|HTTP)_?(?:ERROR_)?40[13]\b|YN0033|YN0041|status code 40[13]|Response Code:[^\n]*40[13]|Request failed \\?"?40[13]|\bunauthori[sz]ed\b|\bforbidden\b|authenti[^ ]* required/i,
     what: 'the registry refused access',
     remedy:
       'Log in to it, or put its token into your own ~/.npmrc or ~/.yarnrc.yml. Variables in a project’s file are only expanded for registries that your own configuration names.',

@@ -59,7 +59,7 @@ export function versionRange(range: string): string {
  * The entries that an upgrade of `from` is about: installed ones whose requirement admits `from`
  * (all of them when none does), so that a second major under an alias is left alone.
  */
-export function affectedEntries(
+function affectedEntries(
   manifest: Readonly<Record<string, unknown>>,
   remedy: Remedy,
 ): readonly ManifestEntry[] {
@@ -116,16 +116,6 @@ export function upgradeManifest(
     result = setInJson(result, [peer.section, peer.key], `${peer.range} || ^${to}`);
   }
   return { text: result, catalogs };
-}
-
-/** Sets the requirement of the affected entries to exactly `to`, for one intermediate run. */
-export function pinManifest(text: string, file: string, remedy: Remedy, to: string): string {
-  let result = text;
-  for (const { section, key } of affectedEntries(parseManifest(text, file), remedy)) {
-    const range = key === remedy.package ? to : `npm:${remedy.package}@${to}`;
-    result = setInJson(result, [section, key], range);
-  }
-  return result;
 }
 
 /** Takes every requirement of the package out of one manifest. */

@@ -11,7 +11,7 @@ type Style = 'classic' | 'berry';
  * parent anywhere needs `**` before it, and knows no versions of parents; berry matches any parent
  * and takes an exact version (`parent@npm:1.0.0/name`).
  */
-export function resolutionKey(remedy: Remedy, style: Style): string {
+function resolutionKey(remedy: Remedy, style: Style): string {
   const { parent, range } = selectorOf(remedy);
   if (parent === '') return remedy.package;
   if (style === 'classic') return `**/${parent}/${remedy.package}`;
