@@ -3,8 +3,8 @@
  * explain the finding on top, patch, look at the branch, scan the branch, check the evidence.
  * Everything happens in .cache/demo/, made anew each time; look around in it afterwards.
  */
-import { cp, mkdir, readFile, rm } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
 import { exec } from '../src/platform/exec.ts';
 import { spawnVisible } from './spawn-visible.ts';
 
@@ -14,8 +14,16 @@ const shop = join(cache, 'storefront');
 const home = join(cache, 'home');
 const started = performance.now();
 
+/** What a person sees, kept for the README's picture (scripts/picture.ts). */
+let transcript = '';
+
+function tell(text: string): void {
+  console.log(text);
+  transcript += `${text}\n`;
+}
+
 function title(text: string): void {
-  console.log(`\n━━ ${text} ${'━'.repeat(Math.max(0, 76 - text.length))}\n`);
+  tell(`\n━━ ${text} ${'━'.repeat(Math.max(0, 76 - text.length))}\n`);
 }
 
 /** Runs a step for real; any other exit code than those expected ends the demo. */
@@ -24,14 +32,15 @@ async function run(
   cwd: string,
   expected: readonly number[],
 ): Promise<void> {
-  console.log(
-    `$ ${argv.map((word) => (word.startsWith('/') ? relative(cwd, word) || '.' : word)).join(' ')}\n`,
-  );
-  const code = await spawnVisible(argv, { cwd, env: { ...process.env, SUTURE_HOME: home } });
-  if (!expected.includes(code)) {
-    console.error(`\nThe demo stopped: exit code ${code}.`);
-    process.exit(code === 0 ? 1 : code);
-  }
+  const [program = '', ...args] = argv;
+  const shown = args.map((word) => (word.startsWith('/') ? relative(cwd, word) || '.' : word));
+  tell(`$ ${[basename(program), ...shown].join(' ')}\n`);
+  const env = { ...process.env, SUTURE_HOME: home };
+  const { exitCode, stdout } = await spawnVisible(argv, { cwd, env });
+  transcript += stdout;
+  if (expected.includes(exitCode)) return;
+  console.error(`\nThe demo stopped: exit code ${exitCode}.`);
+  process.exit(exitCode === 0 ? 1 : exitCode);
 }
 
 async function quietly(argv: readonly string[]): Promise<string> {
@@ -101,6 +110,8 @@ console.log(`  cd ${relative(process.cwd(), shop)} && git log -p ${branch}`);
 console.log(
   `  SUTURE_HOME=${relative(process.cwd(), home)} bin/suture verify --replay --repository ${relative(process.cwd(), shop)} ${relative(process.cwd(), evidence)}`,
 );
+
+await writeFile(join(cache, 'transcript.txt'), transcript);
 
 /** The statement that the log of verdicts names last. */
 async function newestEvidence(): Promise<string> {

@@ -39,10 +39,10 @@ export function say(text: string): void {
 let progressShown = false;
 
 /** On a terminal one line that is written over; elsewhere a line each, so that CI logs show it. */
-export function showProgress(message: string): void {
+export function showProgress(message: string, level?: 'detail'): void {
   const line = neutralise(message);
   if (!process.stderr.isTTY) {
-    process.stderr.write(`${line}\n`);
+    if (level === undefined) process.stderr.write(`${line}\n`);
     return;
   }
   const room = (process.stderr.columns ?? WIDTH_WHEN_PIPED) - 2;

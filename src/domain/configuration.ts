@@ -49,7 +49,12 @@ export interface IgnoreRule {
 export interface Checks {
   readonly build?: readonly string[];
   readonly test?: readonly string[];
-  readonly exploits: readonly { readonly name: string; readonly run: readonly string[] }[];
+  readonly exploits: readonly {
+    readonly name: string;
+    readonly run: readonly string[];
+    /** Advisory ids, aliases or package names of what it attacks; absent: nothing in particular. */
+    readonly against?: readonly string[];
+  }[];
   readonly start?: readonly string[];
   readonly http: readonly { readonly path: string; readonly status: number }[];
   readonly load?: { readonly path: string; readonly seconds: number; readonly connections: number };

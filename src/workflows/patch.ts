@@ -13,9 +13,9 @@ import type { Sandbox } from '../ports/sandbox.ts';
 import { componentsOf } from '../stages/discover/components.ts';
 import { matchComponents } from '../stages/match/match.ts';
 import { standingRemedies } from '../stages/patch/standing.ts';
+import { changeSigns } from '../stages/plan/breakage/change-signs.ts';
 import { plan } from '../stages/plan/plan.ts';
 import type { ProjectRun } from '../stages/verify/run-project.ts';
-import { predictBreakage } from './breakage.ts';
 import { type HandOver, handOver } from './hand-over.ts';
 import { type Base, type ProjectCopies, projectCopies } from './project-copies.ts';
 import { type DirectoryScan, identify, placeOf, type ScanOptions, scanDirectory } from './scan.ts';
@@ -150,14 +150,15 @@ async function patchLockfile(task: LockfileTask): Promise<LockfileOutcome> {
       patcher,
       sandbox,
       checks: scanned.configuration.checks,
-      progress: (message: string) => services.progress(message),
+      progress: services.progress,
     };
     const runBaseline = async () => {
       const runs: ProjectRun[] = [];
       for (const turn of [1, 2]) {
         services.progress(`Running the unpatched copy, ${turn} of 2`);
         const copy = await copies.make(`baseline${turn}`);
-        runs.push(await runCopy(join(copy, folder), shared, false));
+        // Measured once: tests that measuring disturbs then show as flaky, not as regressions.
+        runs.push(await runCopy(join(copy, folder), shared, turn === 1));
       }
       return runs;
     };
@@ -195,12 +196,11 @@ async function patchLockfile(task: LockfileTask): Promise<LockfileOutcome> {
     unfixed = planned.unfixed;
     const [change] = planned.changes;
     if (change === undefined) break;
-    const signs = await predictBreakage(change, {
+    const signs = await changeSigns(change.remedies, {
       graph,
       registry,
       tree: scanned.tree,
       sources: services.packageSources(task.directory),
-      progress: services.progress,
     });
     const trialGround = (ground ??= await groundOf());
     const standing = await standingRemedies(suspectsLast(change.remedies, signs), (set) =>

@@ -28,6 +28,6 @@ export interface Services {
   registry(directory: string): Promise<PackageRegistry>;
   packageSources(directory: string): PackageSources;
   feeds(): Promise<readonly Feed[]>;
-  /** One line about what is going on now, for a person who waits. */
-  progress(message: string): void;
+  /** One line about what is going on now, for a person who waits; details only where they scroll away. */
+  readonly progress: (message: string, level?: 'detail') => void;
 }

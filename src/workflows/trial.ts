@@ -17,10 +17,12 @@ import { componentsOf } from '../stages/discover/components.ts';
 import { matchComponents } from '../stages/match/match.ts';
 import type { Trial } from '../stages/patch/standing.ts';
 import { confidenceOf } from '../stages/verify/confidence.ts';
+import { exploitsMeant } from '../stages/verify/exploits-meant.ts';
 import { judge } from '../stages/verify/judge.ts';
 import { compareScans } from '../stages/verify/rescan.ts';
 import { type ProjectRun, runProject } from '../stages/verify/run-project.ts';
 import type { ProjectCopies } from './project-copies.ts';
+import type { Services } from './services.ts';
 
 /** One lockfile's world: what every trial on it shares. */
 export interface TrialGround {
@@ -38,7 +40,7 @@ export interface TrialGround {
   readonly policy: Policy;
   /** Two runs of the unpatched project; made once, on first need. */
   baseline(): Promise<readonly ProjectRun[]>;
-  progress(message: string): void;
+  progress: Services['progress'];
 }
 
 /** What a trial that got as far as a verdict leaves behind. */
@@ -73,17 +75,20 @@ export async function tryChange(
     graph.file.slice(graph.file.lastIndexOf('/') + 1),
     fileTree(directory),
   );
-  const rescan = rescanOf(patchedGraph, change, ground);
-  if (rescan.introduced.length > 0) return falls(`it brings in ${rescan.introduced.join(', ')}`);
-  if (rescan.remaining.length > 0 && rescan.closed.length === 0) {
+  const scanned = rescanOf(patchedGraph, change, ground);
+  if (scanned.introduced.length > 0) return falls(`it brings in ${scanned.introduced.join(', ')}`);
+  if (scanned.closed.length === 0 && change.closes.length > 0) {
     return falls('the vulnerable version is still there after it');
   }
+  // What it was hoped to close and did not is not claimed; it stays in the list of what is left.
+  const rescan = { ...scanned, remaining: [] };
 
   const baseline = await ground.baseline();
   ground.progress('Verifying the patched copy in the sandbox');
-  const patched = await runCopy(directory, ground, true);
   const changed = changedPackages(graph, patchedGraph);
-  const verification = judge({ baseline, patched, rescan, changed });
+  const patched = await runCopy(directory, ground, [...new Set(changed.map(({ name }) => name))]);
+  const stops = exploitsMeant(ground.checks, ground.before, rescan.closed);
+  const verification = judge({ baseline, patched, rescan, changed, stops });
   const kept = { ...change, closes: rescan.closed };
   const confidence = confidenceOf({ change: kept, verification });
   const files = await changedFiles(copies.pristine, copy, folder, outcome.files);
@@ -103,7 +108,7 @@ export async function tryChange(
 export async function runCopy(
   directory: string,
   ground: Pick<TrialGround, 'patcher' | 'sandbox' | 'checks' | 'progress'>,
-  coverage: boolean,
+  coverage: boolean | readonly string[],
 ): Promise<ProjectRun> {
   await ground.patcher.install(directory);
   return await runProject({
@@ -113,7 +118,7 @@ export async function runCopy(
     checks: ground.checks,
     installScripts: await ground.patcher.installScripts(directory),
     coverage,
-    onStep: (step) => ground.progress(`Sandbox: ${step}`),
+    onStep: (step) => ground.progress(`Sandbox: ${step}`, 'detail'),
   });
 }
 

@@ -14,6 +14,7 @@ import { verifyingKey } from '../platform/keys.ts';
 import { readConfiguration } from '../stages/configure/configuration.ts';
 import { componentsOf } from '../stages/discover/components.ts';
 import { matchComponents } from '../stages/match/match.ts';
+import { exploitsMeant } from '../stages/verify/exploits-meant.ts';
 import { judge } from '../stages/verify/judge.ts';
 import { compareScans } from '../stages/verify/rescan.ts';
 import type { ProjectRun } from '../stages/verify/run-project.ts';
@@ -134,21 +135,23 @@ async function replay(
       patcher,
       sandbox,
       checks: configuration.checks,
-      progress: (message: string) => services.progress(message),
+      progress: services.progress,
     };
     const matched = (graph: typeof before.graph) =>
       matchComponents(predicate.asset.id, componentsOf(graph, ecosystem), index, [ecosystem]);
-    const rescan = compareScans(matched(before.graph), matched(after.graph), change.closes);
+    const found = matched(before.graph);
+    const rescan = compareScans(found, matched(after.graph), change.closes);
     const baseline: ProjectRun[] = [];
     for (const turn of [1, 2]) {
       const copy = await copies.make(`baseline${turn}`);
-      baseline.push(await runCopy(join(copy, folder), ground, false));
+      baseline.push(await runCopy(join(copy, folder), ground, turn === 1));
     }
     const again = judge({
       baseline,
       patched: await runCopy(join(patched, folder), ground, true),
       rescan,
       changed: changedPackages(before.graph, after.graph),
+      stops: exploitsMeant(configuration.checks, found, rescan.closed),
     });
     return {
       verdict: again.verdict,

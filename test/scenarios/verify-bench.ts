@@ -66,5 +66,11 @@ export async function runBench(
 
 export function judged(baseline: readonly ProjectRun[], patched: ProjectRun): Verification {
   const rescan: Rescan = { closed: ['f1'], remaining: [], introduced: [] };
-  return judge({ baseline, patched, rescan, changed: [{ name: 'adder', version: '1.0.1' }] });
+  return judge({
+    baseline,
+    patched,
+    rescan,
+    changed: [{ name: 'adder', version: '1.0.1' }],
+    stops: Object.keys(patched.exploits),
+  });
 }

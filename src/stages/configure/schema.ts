@@ -70,7 +70,17 @@ export const checksSchema = z
     build: argv.optional().describe('Argument vector, never a shell line: [npm, run, build].'),
     test: argv.optional().describe('Argument vector; detected when absent.'),
     exploits: z
-      .array(z.strictObject({ name: z.string().min(1), run: argv }))
+      .array(
+        z.strictObject({
+          name: z.string().min(1),
+          run: argv,
+          against: z
+            .array(z.string().min(1))
+            .min(1)
+            .optional()
+            .describe('Advisory ids, aliases or package names of what it attacks.'),
+        }),
+      )
       .optional()
       .describe(
         'Commands that succeed on the vulnerable version and must fail on the patched one.',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CommandResult, Rescan, TestOutcome, Verdict } from '../../domain/verification.ts';
-import { judge } from './judge.ts';
+import { judge as judgeWith } from './judge.ts';
 import type { LoadFigures, ProjectRun, ServiceRun } from './project-run.ts';
 
 const clean: Rescan = { closed: ['f1'], remaining: [], introduced: [] };
@@ -316,6 +316,11 @@ const cases: readonly Case[] = [
   },
 ];
 
+/** A change that is to stop every exploit there is, unless it says otherwise. */
+function judge(input: Omit<Parameters<typeof judgeWith>[0], 'stops'> & { stops?: string[] }) {
+  return judgeWith({ stops: Object.keys(input.patched.exploits), ...input });
+}
+
 describe('judge', () => {
   it.each(cases)('$name: $verdict', (example) => {
     const verification = judge({
@@ -331,6 +336,21 @@ describe('judge', () => {
     );
     expect(verification.flaky).toEqual(example.flaky ?? []);
     expect(verification.failingBefore).toEqual(example.failingBefore ?? []);
+  });
+
+  it('does not blame a change for an exploit that it is not to stop', () => {
+    const vulnerable = run({ exploits: { pollution: 'succeeds' } });
+    const { verdict, gaps } = judge({
+      baseline: [vulnerable, vulnerable],
+      patched: vulnerable,
+      rescan: clean,
+      changed,
+      stops: [],
+    });
+    expect(verdict).toBe('proven');
+    expect(gaps).toContain(
+      'exploit pollution still succeeds; it is not what this change is to stop',
+    );
   });
 
   it('says which changed packages the tests reach', () => {

@@ -23,6 +23,8 @@ export function judge(input: {
   readonly patched: ProjectRun;
   readonly rescan: Rescan;
   readonly changed: readonly { readonly name: string; readonly version: string }[];
+  /** Names of the exploit checks that this change has to stop. */
+  readonly stops: readonly string[];
 }): Verification {
   const { baseline, patched, rescan } = input;
   const tests = compareTests(baseline, patched);
@@ -39,7 +41,8 @@ export function judge(input: {
     ...rescan.remaining.map((id) => `finding ${id} is still there`),
     ...rescan.introduced.map((what) => `the change brings ${what}`),
     ...exploits
-      .filter(({ before, after }) => before === 'succeeds' && after === 'succeeds')
+      .filter(stillSucceeds)
+      .filter(({ name }) => input.stops.includes(name))
       .map(({ name }) => `exploit ${name} still succeeds`),
   ];
   const verdict: Verdict =
@@ -47,6 +50,10 @@ export function judge(input: {
   const gaps = [
     ...doubts,
     ...tests.gaps,
+    ...exploits
+      .filter(stillSucceeds)
+      .filter(({ name }) => !input.stops.includes(name))
+      .map(({ name }) => `exploit ${name} still succeeds; it is not what this change is to stop`),
     ...gapsOfReach(testsReachChange),
     ...new Set([...baseline, patched].flatMap(({ notes }) => notes)),
   ];
@@ -86,6 +93,10 @@ function compareExploits(baseline: readonly ProjectRun[], patched: ProjectRun): 
     before: baseline.some((run) => run.exploits[name] === 'succeeds') ? 'succeeds' : 'fails',
     after,
   }));
+}
+
+function stillSucceeds({ before, after }: ExploitResult): boolean {
+  return before === 'succeeds' && after === 'succeeds';
 }
 
 function doubtsOfBaseline(baseline: readonly ProjectRun[]): string[] {
