@@ -1,3 +1,4 @@
+import { isExportsMember } from './expression-context.ts';
 import type { ModuleExport } from './facts.ts';
 import { patternNames, type SyntaxIndex } from './scopes.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type SyntaxNode,
   textField,
 } from './syntax.ts';
-import { isExportsMember } from './tracer.ts';
 
 export interface ModuleExports {
   readonly names: readonly ModuleExport[];

@@ -1,7 +1,10 @@
+import { DeclarationReader } from './declarations.ts';
+import { calleeName } from './expression-context.ts';
 import type { ImportedName, ImportKind, ModuleImport, OpaqueKind, OpaqueSpot } from './facts.ts';
+import type { Scope } from './identifier-index.ts';
 import { moduleOrigin, nameOf, type Origin } from './origin.ts';
 import type { Positions } from './positions.ts';
-import { type Scope, type SyntaxIndex, scopeOf } from './scopes.ts';
+import { type SyntaxIndex, scopeOf } from './scopes.ts';
 import { specifiersOf } from './specifiers.ts';
 import {
   child,
@@ -12,7 +15,7 @@ import {
   type SyntaxNode,
   textField,
 } from './syntax.ts';
-import { calleeName, Tracer } from './tracer.ts';
+import { Tracer } from './tracer.ts';
 
 /** A string that speaks of loading modules: what generated code would have to be made of. */
 const LOADER_IN_STRING = /['"`][^'"`\n]*\b(?:require|import)\b[^'"`\n]*[('"`]/;
@@ -39,10 +42,10 @@ export class ImportCollector {
   }
 
   collect(): void {
-    for (const { node } of this.#all('ImportDeclaration')) this.#importDeclaration(node);
-    for (const { node } of this.#all('TSImportEqualsDeclaration')) this.#importEquals(node);
-    for (const { node } of this.#all('ExportNamedDeclaration')) this.#exportFrom(node);
-    for (const { node } of this.#all('ExportAllDeclaration')) this.#exportAll(node);
+    const declarations = new DeclarationReader(this.#index, this.tracer, this.#typescript);
+    declarations.read((kind, specifier, place, names, flags) => {
+      this.#add(kind, specifier, place, names, flags);
+    });
     for (const { node } of this.#all('ImportExpression')) this.#dynamicImport(node);
     for (const { node, scope } of this.#index.references.get('require') ?? []) {
       const declared = scopeOf('require', scope);
@@ -67,81 +70,6 @@ export class ImportCollector {
 
   #all(type: string): readonly { node: SyntaxNode; scope: Scope }[] {
     return this.#index.nodes.get(type) ?? [];
-  }
-
-  #importDeclaration(node: SyntaxNode): void {
-    const specifier = literalText(child(node, 'source'));
-    if (specifier === undefined) return;
-    const names: ImportedName[] = [];
-    let types = 0;
-    let used = false;
-    const specifiers = children(node, 'specifiers');
-    for (const one of specifiers) {
-      const local = textField(child(one, 'local') ?? one, 'name') ?? '';
-      const imported = importedName(one);
-      if (one['importKind'] === 'type') types += 1;
-      else {
-        names.push({ imported, local });
-        used ||= this.#isUsedAsValue(local);
-      }
-      const chain = imported === '*' ? [] : [imported];
-      this.tracer.bind(local, this.#index.root, moduleOrigin(specifier, chain));
-    }
-    const typeOnly = node['importKind'] === 'type';
-    const certain = specifiers.length === 0 || (types < specifiers.length && used);
-    this.#add('import', specifier, node, names, { typeOnly, certain });
-  }
-
-  /** Compilers drop TypeScript imports of which nothing is used as a value. */
-  #isUsedAsValue(local: string): boolean {
-    if (!this.#typescript || local === 'React') return true;
-    const references = this.#index.references.get(local) ?? [];
-    return references.some(({ node, scope }) => {
-      if (scopeOf(local, scope) !== this.#index.root) return false;
-      const type = this.#index.parents.get(node)?.type ?? '';
-      return !type.startsWith('Import');
-    });
-  }
-
-  #importEquals(node: SyntaxNode): void {
-    const reference = child(node, 'moduleReference');
-    if (reference?.type !== 'TSExternalModuleReference') return;
-    const specifier = literalText(child(reference, 'expression'));
-    const id = child(node, 'id');
-    if (specifier === undefined || id === undefined) return;
-    const local = textField(id, 'name') ?? '';
-    this.tracer.assign(id, moduleOrigin(specifier));
-    const exported = this.#index.parents.get(node)?.type === 'ExportNamedDeclaration';
-    if (exported) this.tracer.reexport(node, specifier, '*', local);
-    const typeOnly = node['importKind'] === 'type';
-    const certain = exported || this.#isUsedAsValue(local);
-    this.#add('import-equals', specifier, node, [{ imported: '*', local }], { typeOnly, certain });
-  }
-
-  #exportFrom(node: SyntaxNode): void {
-    const specifier = literalText(child(node, 'source'));
-    if (specifier === undefined) return;
-    const typeOnly = node['exportKind'] === 'type';
-    const names: ImportedName[] = [];
-    for (const one of children(node, 'specifiers')) {
-      if (one['exportKind'] === 'type') continue;
-      const imported = nameIn(child(one, 'local')) ?? 'default';
-      const exportedAs = nameIn(child(one, 'exported')) ?? imported;
-      names.push({ imported, exportedAs });
-      if (!typeOnly) {
-        this.tracer.reexport(one, specifier, imported, exportedAs === 'default' ? '*' : exportedAs);
-      }
-    }
-    this.#add('re-export', specifier, node, names, { typeOnly });
-  }
-
-  #exportAll(node: SyntaxNode): void {
-    const specifier = literalText(child(node, 'source'));
-    if (specifier === undefined) return;
-    const typeOnly = node['exportKind'] === 'type';
-    const exportedAs = nameIn(child(node, 'exported')) ?? '*';
-    if (!typeOnly) this.tracer.reexport(node, specifier, '*', exportedAs);
-    this.#add('re-export', specifier, node, [{ imported: '*', exportedAs }], { typeOnly });
   }
 
   #dynamicImport(node: SyntaxNode): void {
@@ -333,15 +261,4 @@ function passesOn(node: SyntaxNode, parent: SyntaxNode): boolean {
     return child(parent, 'right') === node || parent['operator'] !== '&&';
   if (parent.type === 'SequenceExpression') return children(parent, 'expressions').at(-1) === node;
   return parent.type === 'ConditionalExpression' && child(parent, 'test') !== node;
-}
-
-function importedName(specifier: SyntaxNode): string {
-  if (specifier.type === 'ImportNamespaceSpecifier') return '*';
-  if (specifier.type === 'ImportDefaultSpecifier') return 'default';
-  return nameIn(child(specifier, 'imported')) ?? 'default';
-}
-
-function nameIn(node: SyntaxNode | undefined): string | undefined {
-  if (node === undefined) return undefined;
-  return textField(node, 'name') ?? textField(node, 'value');
 }

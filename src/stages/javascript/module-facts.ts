@@ -1,12 +1,13 @@
 import { exportsOf } from './exports.ts';
+import { calleeName, isExportsMember } from './expression-context.ts';
 import type { ModuleFacts, Place } from './facts.ts';
+import type { Scope } from './identifier-index.ts';
 import { ImportCollector } from './imports.ts';
 import { parseSource, visitorKeys } from './parser.ts';
 import { Positions } from './positions.ts';
-import { indexSyntax, type Scope, type SyntaxIndex } from './scopes.ts';
+import { indexSyntax, type SyntaxIndex } from './scopes.ts';
 import { scriptText } from './script-text.ts';
 import { child, type SyntaxNode } from './syntax.ts';
-import { calleeName, isExportsMember } from './tracer.ts';
 
 export type * from './facts.ts';
 export { loadParser } from './parser.ts';

@@ -1,4 +1,5 @@
 import { type Frame, FrameStack } from './nesting-frames.ts';
+import { regularExpressionEnd, stringEnd } from './nesting-literals.ts';
 
 /** Keywords after which an expression begins, so that `/` starts a regular expression. */
 const BEFORE_EXPRESSION = new Set(
@@ -220,16 +221,16 @@ class NestingScan {
   }
 
   #string(quote: string): void {
-    for (let at = this.#at + 1; at < this.#text.length; at += 1) {
-      const char = this.#text[at];
-      if (char === '\\') at += 1;
-      else if (char === quote) {
-        this.#at = at + 1;
-        this.#value('"');
-        return;
-      } else if (char === '\n') break;
+    this.#literal(stringEnd(this.#text, this.#at, quote), '"');
+  }
+
+  /** What does not end was no literal: this reader took a wrong turn, or the text is broken. */
+  #literal(end: number | undefined, token: string): void {
+    if (end === undefined) this.#uncertain = true;
+    else {
+      this.#at = end;
+      this.#value(token);
     }
-    this.#uncertain = true;
   }
 
   #slash(): void {
@@ -246,24 +247,7 @@ class NestingScan {
       this.#at += 1;
       this.#frames.addBinary();
       this.#operator('/');
-    } else this.#regularExpression();
-  }
-
-  #regularExpression(): void {
-    let inClass = false;
-    for (let at = this.#at + 1; at < this.#text.length; at += 1) {
-      const char = this.#text[at];
-      if (char === '\n') break;
-      if (char === '\\') at += 1;
-      else if (char === '[') inClass = true;
-      else if (char === ']') inClass = false;
-      else if (char === '/' && !inClass) {
-        this.#at = at + 1;
-        this.#value('/');
-        return;
-      }
-    }
-    this.#uncertain = true;
+    } else this.#literal(regularExpressionEnd(this.#text, this.#at), '/');
   }
 
   #template(): void {

@@ -11,9 +11,9 @@ type Lang = NonNullable<ParserOptions['lang']>;
 type SourceType = NonNullable<ParserOptions['sourceType']>;
 
 /** Longer files are bundles or data; parsing one costs seconds and hundreds of megabytes. */
-export const MAX_SOURCE_LENGTH = 4_000_000;
+const MAX_SOURCE_LENGTH = 4_000_000;
 
-export interface Parsed {
+interface Parsed {
   readonly program: SyntaxNode;
   /** The parser had to skip something: the tree may miss parts. */
   readonly error?: { readonly message: string; readonly offset: number };

@@ -16,7 +16,7 @@ const CONFIGURATION =
   /(^|\/)(\.[^/]+rc\.[cm]?[jt]s|[^/]+\.(config|conf|setup)\.[cm]?[jt]sx?|\.[^/]+\.[cm]?js)$/i;
 
 /** Tests, configuration and development scripts: what they load does not run in production. */
-export function rankOfFile(path: string): Rank {
+function rankOfFile(path: string): Rank {
   const development = TESTS.test(path) || BESIDE_SOURCE.test(path) || CONFIGURATION.test(path);
   return development ? TOOLING : RUNTIME;
 }
