@@ -1,6 +1,7 @@
 import { chooseGreedily } from './choose-greedy.ts';
 import {
   buildCover,
+  type Closing,
   type Cover,
   compareSelections,
   evaluate,
@@ -8,7 +9,7 @@ import {
   type Question,
   type Selection,
 } from './selection.ts';
-import { stepKey, type Way } from './step.ts';
+import { stepKey } from './step.ts';
 
 /** Nodes of the search tree per component; beyond it the best selection so far stands. */
 const NODES = 20_000;
@@ -29,7 +30,7 @@ export function choose(
   questions: readonly Question[],
   weights: ReadonlyMap<string, number>,
   barred: ReadonlySet<string> = new Set(),
-): readonly Way[] {
+): readonly Closing[] {
   return components(questions).flatMap((component) => {
     const ids = new Set(
       component.flatMap(({ options }) => options.flatMap(({ closes }) => [...closes])),

@@ -1,6 +1,7 @@
 import type { PlannedChange } from '../../domain/change.ts';
 import { fingerprint } from '../../domain/fingerprint.ts';
 import type { Remedy } from '../../domain/remedy.ts';
+import { labelOf } from './graph-view.ts';
 import { predict } from './predict.ts';
 import type { Rejection } from './rejection.ts';
 import { type Step, stepKey, type Way } from './step.ts';
@@ -31,16 +32,43 @@ export function composeChange(
   const remedies = steps
     .map((step) => toRemedy(world, step, attributed.get(step) ?? new Set(), rejections))
     .toSorted((a, b) => riskOf(world, b.closes) - riskOf(world, a.closes) || compareRemedies(a, b));
+  const ordered = parentsFirst(world, remedies);
   const closes = world.findings.map(({ id }) => id).filter((id) => closed.has(id));
   const { file } = world.view.graph;
   return {
     id: fingerprint([file, ...steps.map(stepKey).toSorted()]),
     lockfile: file,
-    remedies,
+    remedies: ordered,
     closes,
     riskRemoved: riskOf(world, closes),
     signs: [],
   };
+}
+
+/**
+ * By risk, but never a package before one that depends on it: only once the parent has moved can the
+ * child take its new version.
+ */
+function parentsFirst(world: World, remedies: readonly Remedy[]): readonly Remedy[] {
+  const labels = new Map(
+    remedies.map((remedy) => [labelOf(remedy.package, remedy.from), remedy] as const),
+  );
+  const ordered = new Set<Remedy>();
+  const visit = (remedy: Remedy, below: ReadonlySet<Remedy>): void => {
+    if (ordered.has(remedy) || below.has(remedy)) return;
+    const groups = world.view.byName.get(remedy.package) ?? [];
+    for (const { version, inEdges } of groups) {
+      if (version !== remedy.from) continue;
+      for (const { from } of inEdges) {
+        const parent = from.workspace === undefined ? from.node : undefined;
+        const earlier = parent && labels.get(labelOf(parent.name, parent.version));
+        if (earlier !== undefined) visit(earlier, new Set([...below, remedy]));
+      }
+    }
+    ordered.add(remedy);
+  };
+  for (const remedy of remedies) visit(remedy, new Set());
+  return [...ordered];
 }
 
 /**

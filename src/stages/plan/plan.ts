@@ -1,5 +1,4 @@
 import type { Plan } from '../../domain/change.ts';
-import { choose } from './choose.ts';
 import { composeChange, withoutRedundant } from './compose.ts';
 import { type Hole, holesOf } from './hole.ts';
 import type { Judgement } from './judge-version.ts';
@@ -8,9 +7,10 @@ import { type Option, optionsFor } from './options.ts';
 import { predict } from './predict.ts';
 import type { Rejection } from './rejection.ts';
 import { Search } from './search.ts';
-import { barKey, type Question } from './selection.ts';
+import type { Question } from './selection.ts';
+import { settle } from './settle.ts';
 import { retire, standingOverrides, unnecessary } from './standing-overrides.ts';
-import { joinWays, type Step, stepKey, type Way, wayKey } from './step.ts';
+import { joinWays, type Step, stepKey, type Way } from './step.ts';
 import { unfixed } from './unfixed.ts';
 import { type UseOf, useOf } from './unused.ts';
 import type { World } from './world.ts';
@@ -19,9 +19,6 @@ export type { PlanRequest } from './open-world.ts';
 
 /** Searches are repeated with what the others found, until nothing new comes up. */
 const ROUNDS = 3;
-
-/** Choices are repeated when a prediction shows that two ways spoil each other. */
-const CORRECTIONS = 12;
 
 /**
  * Chooses, over all findings of one lockfile together, the cheapest set of remedies that removes the
@@ -119,76 +116,6 @@ function poolOf(ways: readonly Way[]): ReadonlyMap<string, ReadonlySet<string>> 
     pool.set(key, (pool.get(key) ?? new Set()).add(step.to));
   }
   return pool;
-}
-
-/**
- * Chooses, and chooses again as long as chosen ways turn out to spoil each other: what a way closed
- * only by the way, and does not beside the others, is no longer counted for it; two ways of which
- * one loses what it is for are never taken together again.
- */
-function settle(
-  world: World,
-  holes: readonly Hole[],
-  questions: readonly Question[],
-): readonly Way[] {
-  // One point for closing at all, so that a finding without any risk is still worth a remedy.
-  const weights = new Map(
-    holes.flatMap((hole) => hole.findings.map(({ id, risk }) => [id, risk.score + 1] as const)),
-  );
-  const own = new Map(
-    holes.map((hole) => [hole.label, new Set(hole.findings.map(({ id }) => id))]),
-  );
-  const barred = new Set<string>();
-  let asked = questions;
-  let ways: readonly Way[] = [];
-  for (let attempt = 0; attempt < CORRECTIONS; attempt += 1) {
-    ways = choose(asked, weights, barred);
-    if (holdsTogether(world, ways)) return ways;
-    const lost = lostBy(world, ways);
-    asked = asked.map(({ hole, options }) => ({
-      hole,
-      options: options.map((option) => {
-        if (!ways.includes(option)) return option;
-        const kept = (id: string) => own.get(hole)?.has(id) === true || !lost.has(id);
-        return { ...option, closes: new Set([...option.closes].filter(kept)) };
-      }),
-    }));
-    for (const { hole, options } of questions) {
-      const mine = [...lost].some((id) => own.get(hole)?.has(id) === true);
-      const taken = new Set(ways.map(wayKey));
-      const chosen = options.find((option) => taken.has(wayKey(option)));
-      if (!mine || chosen === undefined) continue;
-      for (const other of ways) {
-        if (!holdsTogether(world, [chosen, other])) barred.add(barKey(chosen, other));
-      }
-    }
-  }
-  return oneByOne(world, ways);
-}
-
-/** Findings that ways close alone and that are open when all are taken. */
-function lostBy(world: World, ways: readonly Way[]): ReadonlySet<string> {
-  const { closed } = predict(world, joinWays(ways)?.steps ?? []);
-  const alone = ways.flatMap(({ steps }) => [...predict(world, steps).closed]);
-  return new Set(alone.filter((id) => !closed.has(id)));
-}
-
-function holdsTogether(world: World, ways: readonly Way[]): boolean {
-  const all = joinWays(ways);
-  if (all === undefined) return false;
-  const { closed, introduced } = predict(world, all.steps);
-  if (introduced.length > 0) return false;
-  return ways.every(({ steps }) => [...predict(world, steps).closed].every((id) => closed.has(id)));
-}
-
-/** What is left when corrections do not end: in order, whatever does no harm to those before. */
-function oneByOne(world: World, ways: readonly Way[]): readonly Way[] {
-  const kept: Way[] = [];
-  for (const way of ways) {
-    kept.push(way);
-    if (!holdsTogether(world, kept)) kept.pop();
-  }
-  return kept;
 }
 
 /** A parent that is vulnerable itself is upgraded for its own sake. */

@@ -3,7 +3,12 @@ import { contradicts, type Step, stepKey, type Way, wayKey } from './step.ts';
 /** One hole and the ways there are to close it. */
 export interface Question {
   readonly hole: string;
-  readonly options: readonly (Way & { readonly closes: ReadonlySet<string> })[];
+  readonly options: readonly Closing[];
+}
+
+/** A way with the findings that are counted for it. */
+export interface Closing extends Way {
+  readonly closes: ReadonlySet<string>;
 }
 
 /**
@@ -25,7 +30,7 @@ export interface Cover {
 
 export interface CoverOption {
   readonly index: number;
-  readonly way: Way;
+  readonly way: Closing;
   readonly steps: readonly number[];
   readonly closes: readonly number[];
   /** Options that must not be taken together with this one, learnt from failed predictions. */

@@ -27,8 +27,15 @@ export interface Way {
  * of a child are one act and paid once.
  */
 export function stepKey(step: Step): string {
-  return [step.package, step.from, step.to ?? '-', step.selector ?? '', overriding(step)].join(' ');
+  const known = keys.get(step);
+  if (known !== undefined) return known;
+  const parts = [step.package, step.from, step.to ?? '-', step.selector ?? '', overriding(step)];
+  const key = parts.join(' ');
+  keys.set(step, key);
+  return key;
 }
+
+const keys = new WeakMap<Step, string>();
 
 export function wayKey(way: Way): string {
   return way.steps.map(stepKey).toSorted().join('\n');

@@ -47,15 +47,10 @@ export function resolveWith(world: ClosedWorld, remedies: readonly Remedy[]): Re
   for (const { name, range } of needs) {
     if (removed.has(name)) continue;
     const rewritten = remedies.find(
-      ({ package: own, workspaces, to }) =>
-        own === name && workspaces.includes('') && to !== undefined,
+      ({ kind, package: own, workspaces }) =>
+        kind !== 'override' && own === name && workspaces.includes(''),
     );
-    const isOverride = rewritten?.kind === 'override';
-    resolve(
-      name,
-      isOverride || rewritten?.to === undefined ? range : `^${rewritten.to}`,
-      undefined,
-    );
+    resolve(name, rewritten?.to === undefined ? range : `^${rewritten.to}`, undefined);
   }
   return installed;
 }
