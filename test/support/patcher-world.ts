@@ -153,7 +153,8 @@ export class PatcherWorld implements AsyncDisposable {
       await writeFile(path, known);
       return directory;
     }
-    this.#resolver ??= this.#create(this.environment(this.#then.url));
+    // A home of its own: yarn's cache does not tell one port of a host from another.
+    this.#resolver ??= this.#create(this.environment(this.#then.url, join(this.home, 'then')));
     await this.#resolver.resolve(directory);
     const text = await readFile(path, 'utf8');
     const hosts = [this.#then.url, encodeURIComponent(this.#then.url)];
