@@ -1,13 +1,17 @@
-import { constants } from 'node:fs';
-import { copyFile, mkdir, open, rm } from 'node:fs/promises';
+import { constants as copying } from 'node:fs';
+import { copyFile, mkdir, open, rm, statfs } from 'node:fs/promises';
+import { constants as system } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { messageOf, SutureError } from '../domain/error.ts';
+import { SutureError } from '../domain/error.ts';
 import { applyDelta, type Delta, UnitFailure } from './apply-units.ts';
 import { currentGeneration, indexFile, layoutOf, nextGeneration, publish } from './layout.ts';
 import type { Changes } from './record-writer.ts';
 import { EMPTY_STATE, type IndexState, readState } from './state.ts';
 import { INDEX_FORMAT, openTables, reopenForWriting } from './tables.ts';
+
+/** A transaction has more than this; a disk with less left is full for our purposes. */
+const FULL_BYTES = 16 * 1024 * 1024;
 
 export interface BuildOutcome {
   /** The generation that is in use now; absent when nothing was to be done or everything failed. */
@@ -66,8 +70,7 @@ export async function buildIndex(options: {
       const made = await makeGeneration(home, { apply, remove: delta.remove }, progress);
       return { ...made, failures };
     } catch (error) {
-      if (!(error instanceof UnitFailure)) throw asDiskFull(error, home);
-      if (isDiskFull(error.cause)) throw asDiskFull(error.cause, home);
+      if (!(error instanceof UnitFailure)) throw error;
       failures.set(error.unit, error.cause);
     }
   }
@@ -87,7 +90,7 @@ async function makeGeneration(
     const old = currentGeneration(layout);
     if (old !== undefined && (await currentState(home)).units.length > 0) {
       // A generation is never written again, so a plain copy is consistent.
-      await copyFile(indexFile(layout, old), file, constants.COPYFILE_FICLONE);
+      await copyFile(indexFile(layout, old), file, copying.COPYFILE_FICLONE);
     }
     const tables = openTables(file, 'write');
     let changes: Changes;
@@ -105,8 +108,10 @@ async function makeGeneration(
     await publish(layout, generation);
     return { generation, changes };
   } catch (error) {
+    // Asked before what was written is removed and makes room again.
+    const full = await isDiskFull(error, layout.root);
     await rm(join(layout.root, generation), { recursive: true, force: true });
-    throw error;
+    throw full ? diskFull(home, error) : error;
   }
 }
 
@@ -129,20 +134,19 @@ function keepYoungGenerationSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
 }
 
-function isDiskFull(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  return (
-    code === 'ENOSPC' ||
-    code === 'EDQUOT' ||
-    code === 'EFBIG' ||
-    /no space left|disk quota|MDB_MAP_FULL|file too large/i.test(messageOf(error))
-  );
+/** LMDB calls a write that was cut short by a full disk an input/output error. */
+async function isDiskFull(error: unknown, folder: string): Promise<boolean> {
+  if (error instanceof UnitFailure) return false;
+  const code: unknown = (error as { code?: unknown }).code;
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === system.errno.ENOSPC) return true;
+  if (code !== 'EIO' && code !== system.errno.EIO) return false;
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize < FULL_BYTES;
 }
 
-function asDiskFull(error: unknown, home: string): unknown {
-  if (!isDiskFull(error)) return error;
+function diskFull(home: string, cause: unknown): SutureError {
   return new SutureError('disk-full', `no room for the advisory index in ${home}`, {
     remedy: 'Free some space, or set SUTURE_HOME to another disk; the old index stays in use.',
-    cause: error,
+    cause,
   });
 }
