@@ -194,6 +194,7 @@ describe('opaque spots', () => {
     ['typeof require === "function"'],
     ['require.cache; require.extensions; require.main === module'],
     ['eval("1 + 1")'],
+    ['require(`${x}/package.json`); require(x + "/a.json"); require(path.join(x, "package.json"))'],
     ['const require = 1; f(require)'],
   ])('nothing in %s', (text) => {
     expect(moduleFacts('a.js', text).opaque).toEqual([]);

@@ -2,6 +2,7 @@ import {
   child,
   children,
   fixedName,
+  literalEnd,
   literalPrefix,
   literalText,
   type SyntaxNode,
@@ -30,13 +31,22 @@ export function specifiersOf(argument: SyntaxNode | undefined): Specifiers {
       pending.push(child(node, 'alternate'), child(node, 'consequent'));
     } else if (node?.type === 'LogicalExpression') {
       pending.push(child(node, 'right'), child(node, 'left'));
-    } else {
+    } else if (!isData(node)) {
       const path = besideFile(node);
       if (path?.complete === true) literals.push(path.text);
       else computedPrefix = path?.text ?? literalPrefix(node);
     }
   }
   return computedPrefix === undefined ? { literals } : { literals, computedPrefix };
+}
+
+/** A name that surely ends in `.json` loads no code: `` require(`${name}/package.json`) ``. */
+function isData(node: SyntaxNode | undefined): boolean {
+  let at = node;
+  if (at?.type === 'CallExpression') at = children(at, 'arguments').at(-1);
+  if (at?.type === 'BinaryExpression' && at['operator'] === '+') at = child(at, 'right');
+  if (at?.type === 'TemplateLiteral') return literalEnd(at).endsWith('.json');
+  return literalText(at)?.endsWith('.json') === true;
 }
 
 /** A path built on the file's own folder, as a relative specifier. */

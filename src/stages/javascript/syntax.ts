@@ -47,6 +47,11 @@ export function literalPrefix(node: SyntaxNode | undefined): string {
   return literalText(at) ?? '';
 }
 
+/** The constant end of a template; empty when it ends in a substitution. */
+export function literalEnd(template: SyntaxNode): string {
+  return cooked(children(template, 'quasis').at(-1)) ?? '';
+}
+
 function cooked(quasi: SyntaxNode | undefined): string | undefined {
   const value = quasi?.['value'];
   if (typeof value !== 'object' || value === null || !('cooked' in value)) return undefined;

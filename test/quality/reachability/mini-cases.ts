@@ -104,6 +104,30 @@ export const CASES: readonly Case[] = [
     because: 'Only tests and development tooling',
   },
   {
+    name: "a package under the name of Node's own",
+    files: {
+      'package.json': '{"dependencies":{"punycode":"1"}}',
+      'node_modules/punycode/package.json': '{"name":"punycode"}',
+      'node_modules/punycode/index.js': '',
+      'src/a.js': "require('punycode');",
+    },
+    ask: { package: 'punycode' },
+    status: 'unknown',
+    because: 'may load punycode',
+  },
+  {
+    name: "a package under the name of Node's own, meant",
+    files: {
+      'package.json': '{"dependencies":{"punycode":"1"}}',
+      'node_modules/punycode/package.json': '{"name":"punycode"}',
+      'node_modules/punycode/index.js': '',
+      'src/a.js': "require('punycode/');",
+    },
+    ask: { package: 'punycode' },
+    status: 'reachable',
+    because: 'src/a.js:1',
+  },
+  {
     name: 'a tools folder that the application loads',
     files: direct("require('../tools/x');", { 'tools/x.js': "require('vuln')" }),
     status: 'reachable',

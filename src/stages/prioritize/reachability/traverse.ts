@@ -13,6 +13,7 @@ import {
   RANKS,
   type Rank,
 } from './module-graph.ts';
+import { NODE_MODULES } from './node-modules.ts';
 import { noModule, unreadable } from './own-code.ts';
 import { isScript, openPackage, PackageView } from './package-view.ts';
 import { directoryOf, joinPath, resolveFile, splitSpecifier } from './resolve.ts';
@@ -94,8 +95,10 @@ export class Traversal {
   /** Follows one import of a module. */
   async import(module: LoadedModule, one: ModuleImport): Promise<void> {
     if (one.typeOnly) return;
-    const rank = one.certain ? module.rank : module.rank | POSSIBLE;
     const { specifier } = one;
+    // A bundler may put a package where Node has a module of its own; Node does not.
+    const certain = one.certain && !NODE_MODULES.has(specifier);
+    const rank = certain ? module.rank : module.rank | POSSIBLE;
     if (isRelative(specifier)) {
       this.#relative(module, one, rank);
       return;
