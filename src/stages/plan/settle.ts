@@ -2,7 +2,7 @@ import { choose } from './choose.ts';
 import type { Hole } from './hole.ts';
 import { type Prediction, predict } from './predict.ts';
 import { barKey, type Closing, type Question } from './selection.ts';
-import { joinWays, type Way } from './step.ts';
+import { joinWays, stepKey, type Way, wayKey } from './step.ts';
 import type { World } from './world.ts';
 
 /** Choices are repeated at most so often when a prediction shows that ways spoil each other. */
@@ -36,12 +36,15 @@ export function settle(
       ways.flatMap(({ closes }) => [...closes]).filter((id) => !together.closed.has(id)),
     );
     if (lost.size === 0 && together.introduced.length === 0) return ways;
+    // An option of another hole with the same steps is in effect as well, whichever was chosen.
+    const taken = new Set(ways.flatMap(({ steps }) => steps.map(stepKey)));
+    const inEffect = ({ steps }: Way) => steps.every((step) => taken.has(stepKey(step)));
     asked = asked.map(({ hole, options }) => {
       const isOwn = (id: string) => own.get(hole)?.has(id) === true;
       return {
         hole,
         options: options.flatMap((option) => {
-          if (!ways.includes(option)) return [option];
+          if (!inEffect(option)) return [option];
           const culprits = ways.filter((other) => spoils(world, option, other, isOwn));
           for (const other of culprits) barred.add(barKey(option, other));
           // Spoiled by several others together: this one gives way.
@@ -63,7 +66,7 @@ function spoils(
   other: Closing,
   isOwn: (id: string) => boolean,
 ): boolean {
-  if (way === other) return false;
+  if (wayKey(way) === wayKey(other)) return false;
   const { closed, introduced } = predictAll(world, [way, other]);
   if (introduced.length > 0) return true;
   return [...way.closes].some((id) => isOwn(id) && !closed.has(id));
