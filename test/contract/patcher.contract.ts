@@ -120,6 +120,15 @@ export function patcherContract(
       expect(await filesOf(directory)).toEqual(once);
     });
 
+    it('writes a lockfile for a bare manifest, and nothing else', async () => {
+      const directory = await world.project(plain);
+      const outcome = await world.patcher().resolve(directory);
+      expect(outcome.files).toEqual([world.lockfile]);
+      expect([...(await filesOf(directory)).keys()].sort()).toEqual(
+        ['package.json', world.lockfile].sort(),
+      );
+    });
+
     it('tells its version', async () => {
       const directory = await world.lockedProject(plain);
       expect(await world.patcher().version(directory)).toMatch(/^\d+\.\d+\.\d+/);

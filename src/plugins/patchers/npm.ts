@@ -61,6 +61,7 @@ export function createNpmPatcher(options: PatcherOptions = {}): Patcher {
       const { argv } = await program(directory);
       const session = await openAt(directory, environment);
       return await within(session, async () => {
+        await session.read('package-lock.json');
         await session.run([...argv, 'install', '--package-lock-only', '--package-lock', ...QUIET]);
         await session.adopt('package-lock.json');
       });

@@ -54,6 +54,7 @@ export function createPnpmPatcher(options: PatcherOptions = {}): Patcher {
       const { argv } = await program(directory);
       const session = await open(directory);
       return await within(session, async () => {
+        await session.read(LOCKFILE);
         await session.run([...argv, ...UPDATE]);
         await session.adopt(LOCKFILE);
       });

@@ -51,6 +51,7 @@ export function createYarnClassicPatcher(options: PatcherOptions = {}): Patcher 
       const { argv } = await program(directory);
       const session = await open(directory);
       return await within(session, async () => {
+        await session.read(LOCKFILE);
         await session.run([...argv, 'install', ...QUIET, '--no-bin-links']);
         await session.adopt(LOCKFILE);
       });

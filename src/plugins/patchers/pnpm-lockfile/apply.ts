@@ -71,7 +71,7 @@ export async function applyRemedies(
     }
     moves = moves.filter((move) => !stayed.includes(move));
   }
-  await session.write(lockfile, withChecksum((await session.read(lockfile)) ?? '', original));
+  await session.write(lockfile, withOwnParts((await session.read(lockfile)) ?? '', original));
 }
 
 interface Move {
@@ -176,9 +176,19 @@ function check(remedy: Remedy, moves: readonly Move[], after: readonly Dependent
   }
 }
 
-/** The project's own pnpmfile was left out of the runs, not out of the project. */
-function withChecksum(text: string, original: string): string {
+/**
+ * Puts back what belongs to the project but not to these runs: the checksum of its pnpmfile, which
+ * was left out, and a document before the lockfile's own, in which pnpm ≥ 11 records the pnpm that
+ * the project pins.
+ */
+function withOwnParts(text: string, original: string): string {
   const line = CHECKSUM.exec(original)?.[0];
-  if (line === undefined || CHECKSUM.test(text)) return text;
-  return text.replace(/^(?=(?:patchedDependencies|importers|dependencies|packages):)/m, line);
+  const withChecksum =
+    line === undefined || CHECKSUM.test(text)
+      ? text
+      : text.replace(/^(?=(?:patchedDependencies|importers|dependencies|packages):)/m, line);
+  const leading = /^[\s\S]*\n---\r?\n/.exec(original)?.[0];
+  return leading === undefined || withChecksum.includes('\n---')
+    ? withChecksum
+    : leading + withChecksum.replace(/^---\r?\n/, '');
 }
