@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { guardNpmrc, npmrcEntries } from '../../platform/project-npmrc.ts';
 import { trustedRegistryHosts } from '../../platform/trusted-registries.ts';
 import { expand } from './expand.ts';
-import { yarnRegistryOptions } from './yarn-configuration.ts';
 
 /** Options of npm's registry client: `registry`, `@scope:registry`, `//host/:_authToken`, TLS, proxy. */
 export type RegistryOptions = Readonly<Record<string, unknown>>;
@@ -28,6 +27,7 @@ export async function registryOptions(
     if (isRegistry && !fromEnvironment(key)) options[key] = expand(value, environment);
   }
   if (await isModernYarn(directory)) {
+    const { yarnRegistryOptions } = await import('./yarn-configuration.ts');
     const home = environment['HOME'] ?? homedir();
     Object.assign(
       options,
