@@ -1,5 +1,6 @@
 import { chooseGreedily } from './choose-greedy.ts';
 import {
+  BETWEEN,
   buildCover,
   type Closing,
   type Cover,
@@ -9,7 +10,7 @@ import {
   type Question,
   type Selection,
 } from './selection.ts';
-import { stepKey } from './step.ts';
+import { stepKey, wayKey } from './step.ts';
 
 /** Nodes of the search tree per component; beyond it the best selection so far stands. */
 const NODES = 20_000;
@@ -31,7 +32,7 @@ export function choose(
   weights: ReadonlyMap<string, number>,
   barred: ReadonlySet<string> = new Set(),
 ): readonly Closing[] {
-  return components(questions).flatMap((component) => {
+  return components(questions, barred).flatMap((component) => {
     const ids = new Set(
       component.flatMap(({ options }) => options.flatMap(({ closes }) => [...closes])),
     );
@@ -128,8 +129,12 @@ function leastCost(
   return sum;
 }
 
-/** Questions that touch a common package or finding, directly or through others. */
-function components(questions: readonly Question[]): readonly (readonly Question[])[] {
+/** Questions that touch a common package, finding or barred pair, directly or through others. */
+function components(
+  questions: readonly Question[],
+  barred: ReadonlySet<string>,
+): readonly (readonly Question[])[] {
+  const pairs = [...barred].map((pair) => ({ pair, ways: pair.split(BETWEEN) }));
   const owner = new Map<string, number>();
   const root = questions.map((_, index) => index);
   const find = (index: number): number => {
@@ -141,6 +146,10 @@ function components(questions: readonly Question[]): readonly (readonly Question
       ...steps.flatMap((step) => [step.package, stepKey(step), parentOf(step.selector)]),
       ...[...closes].map((id) => `finding ${id}`),
     ]);
+    for (const option of options) {
+      const key = wayKey(option);
+      for (const { pair, ways } of pairs) if (ways.includes(key)) topics.push(pair);
+    }
     for (const topic of topics) {
       if (topic === '') continue;
       const other = owner.get(topic);

@@ -57,9 +57,12 @@ export function compareSelections(
   return Math.abs(a.cost - b.cost) > EPSILON ? a.cost - b.cost : 0;
 }
 
+/** Between the two ways of a barred pair. */
+export const BETWEEN = '\n\n';
+
 /** Two ways that turned out not to do together what each does alone. */
 export function barKey(a: Way, b: Way): string {
-  return [wayKey(a), wayKey(b)].toSorted().join('\n\n');
+  return [wayKey(a), wayKey(b)].toSorted().join(BETWEEN);
 }
 
 export function buildCover(

@@ -45,10 +45,13 @@ export function settle(
         hole,
         options: options.flatMap((option) => {
           if (!inEffect(option)) return [option];
-          const culprits = ways.filter((other) => spoils(world, option, other, isOwn));
+          const spoiled = [...option.closes].some((id) => isOwn(id) && lost.has(id));
+          const suspect = spoiled || together.introduced.length > 0;
+          const culprits = suspect
+            ? ways.filter((other) => spoils(world, option, other, isOwn))
+            : [];
           for (const other of culprits) barred.add(barKey(option, other));
           // Spoiled by several others together: this one gives way.
-          const spoiled = [...option.closes].some((id) => isOwn(id) && lost.has(id));
           if (spoiled && culprits.length === 0) return [];
           const kept = [...option.closes].filter((id) => isOwn(id) || !lost.has(id));
           return [{ ...option, closes: new Set(kept) }];
