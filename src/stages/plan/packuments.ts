@@ -36,6 +36,11 @@ export class Packuments {
     return await asked;
   }
 
+  /** How many packages were answered for; what is derived from them holds while it stays. */
+  get answered(): number {
+    return this.#answers.size;
+  }
+
   /** Asks for several, and throws `registry-unreachable` when not one of them was answered. */
   async prefetch(names: Iterable<string>): Promise<void> {
     const answers = await Promise.all([...new Set(names)].map((name) => this.get(name)));

@@ -2,7 +2,7 @@ import type { DependencyEdge } from '../../domain/dependency-graph.ts';
 import { type InEdge, isBundled, labelOf, type PackageGroup } from './graph-view.ts';
 import { type Requirement, readRequirement } from './requirement.ts';
 import { readSelector, type Selector, selects } from './selector.ts';
-import type { Step } from './step.ts';
+import { type Step, wayKey } from './step.ts';
 import { admits, naturalPick, requirementOf, type World } from './world.ts';
 
 /** What the lockfile is expected to hold after some steps. */
@@ -20,6 +20,23 @@ export interface Prediction {
  * have unknown dependencies here; the rescan after the real package manager has run is the proof.
  */
 export function predict(world: World, steps: readonly Step[]): Prediction {
+  const { answered } = world.packuments;
+  let known = predictions.get(world);
+  if (known?.answered !== answered)
+    predictions.set(world, (known = { answered, bySteps: new Map() }));
+  const key = wayKey({ steps });
+  const prediction = known.bySteps.get(key) ?? predictAfresh(world, steps);
+  known.bySteps.set(key, prediction);
+  return prediction;
+}
+
+/** Predictions hold until the registry has answered for one more package. */
+const predictions = new WeakMap<
+  World,
+  { readonly answered: number; readonly bySteps: Map<string, Prediction> }
+>();
+
+function predictAfresh(world: World, steps: readonly Step[]): Prediction {
   const after = new Walk(world, steps).run();
   const before = baseline(world);
   const closed = new Set<string>();
