@@ -120,6 +120,19 @@ describe('download', () => {
     expect(await download(url, options)).toMatchObject({ status: 'fetched' });
   });
 
+  it('sends a password to the server it was given for, and to no other', async () => {
+    const { url, options, requests, folder } = await serve(good);
+    const withPassword = url.replace('//', '//me:s%20ecret@');
+    await download(withPassword, options);
+    const header = `Basic ${Buffer.from('me:s ecret').toString('base64')}`;
+    expect(requests[0]?.headers.authorization).toBe(header);
+    expect(readdirSync(folder)).toEqual(['all.zip']);
+    const refusing = await serve(answer(403));
+    await expect(
+      download(refusing.url.replace('//', '//me:secret@'), refusing.options),
+    ).rejects.toMatchObject({ message: expect.not.stringContaining('secret') });
+  });
+
   it.each(['http://127.0.0.1:1/all.zip', 'ftp://mirror.example/all.zip', 'file:///etc/passwd'])(
     'does not follow a redirect to %s',
     async (location) => {

@@ -111,11 +111,18 @@ async function follow(
   headers: Record<string, string>,
   signal: AbortSignal,
 ): Promise<Response> {
-  let target = new URL(url);
+  let target = new URL(withoutCredentials(url));
+  const authorised = { origin: target.origin, header: authorization(new URL(url)) };
   for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
     let response: Response;
     try {
-      response = await fetch(target, { headers, signal, redirect: 'manual' });
+      response = await fetch(target, {
+        // A password is for the server it was given for, not for where that one points to.
+        headers:
+          target.origin === authorised.origin ? { ...headers, ...authorised.header } : headers,
+        signal,
+        redirect: 'manual',
+      });
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       throw new Transient(reasonOf(error), { cause: error });
@@ -234,6 +241,13 @@ function reasonOf(error: unknown): string {
   return (
     messageOf(cause ?? error) || (cause as NodeJS.ErrnoException | undefined)?.code || 'failed'
   );
+}
+
+/** fetch refuses addresses with a user and password; they belong into a header. */
+function authorization(url: URL): Record<string, string> {
+  if (url.username === '' && url.password === '') return {};
+  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
 }
 
 /** The address for messages and records. */

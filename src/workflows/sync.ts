@@ -52,7 +52,7 @@ export interface SyncRequest {
   readonly waitMs?: number;
 }
 
-export interface SyncedUnit {
+interface SyncedUnit {
   /** `osv/npm/all.zip` */
   readonly name: string;
   readonly feed: string;

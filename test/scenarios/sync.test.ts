@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openIndex } from '../../src/advisories/open-index.ts';
 import { exec } from '../../src/platform/exec.ts';
@@ -12,7 +13,7 @@ import { serveFolder } from '../support/file-server.ts';
 import { zipOf } from '../support/zip.ts';
 
 const NOW = new Date('2026-01-02T00:00:00Z');
-const RUN_SYNC = join(import.meta.dirname, '..', 'support', 'run-sync.ts');
+const RUN_SYNC = fileURLToPath(new URL('../support/run-sync.ts', import.meta.url));
 const SHARED_FEEDS = join(import.meta.dirname, '..', '..', '..', 'shared', 'feeds');
 
 let home = '';

@@ -36,7 +36,7 @@ export function isCveId(value: unknown): value is string {
  * A CVSS vector with the version it is written in. Versions 3 and 4 name themselves (CVSS v3.1
  * section 6, v4.0 section 7); version 2 has no prefix and is known by `Au:`.
  */
-export function severityVector(vector: unknown): Advisory['severities'][number] | undefined {
+function severityVector(vector: unknown): Advisory['severities'][number] | undefined {
   if (typeof vector !== 'string' || vector.length > 500) return undefined;
   const text = vector.trim();
   if (text.startsWith('CVSS:4')) return { type: 'CVSS_V4', vector: text };
