@@ -18,6 +18,7 @@ import type { Finding } from '../../../src/domain/finding.ts';
 import { fileTree } from '../../../src/platform/file-tree.ts';
 import { npmEcosystem } from '../../../src/plugins/ecosystems/npm/index.ts';
 import { npmPatcher } from '../../../src/plugins/patchers/npm.ts';
+import { npmRegistry } from '../../../src/plugins/registries/npm.ts';
 import type { AdvisoryIndex } from '../../../src/ports/advisory-index.ts';
 import { discover } from '../../../src/stages/discover/discover.ts';
 import { matchComponents } from '../../../src/stages/match/match.ts';
@@ -28,7 +29,6 @@ import { compareScans } from '../../../src/stages/verify/rescan.ts';
 import { baselines } from './baselines.ts';
 import { lockedProject } from './lockfiles.ts';
 import { projects } from './projects.ts';
-import { qualityRegistry } from './registry.ts';
 
 const { values, positionals } = parseArgs({
   options: {
@@ -62,7 +62,7 @@ for (const project of projects) {
 await index.close();
 
 async function measure(label: string, directory: string): Promise<void> {
-  const registry = qualityRegistry(directory, join(work, 'cache'));
+  const registry = await npmRegistry({ directory, cacheDirectory: join(work, 'cache') });
   const now = new Date();
   const { graph, findings } = await scan(directory, index, now);
   const tree = fileTree(directory);

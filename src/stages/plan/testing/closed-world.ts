@@ -104,7 +104,7 @@ export function requestFor(world: ClosedWorld): PlanRequest & { requests: Map<st
   };
 }
 
-export const ecosystem: Ecosystem = {
+const ecosystem: Ecosystem = {
   id: 'npm',
   osvName: 'npm',
   purlType: 'npm',
@@ -198,7 +198,7 @@ function registryOf(
 }
 
 /** Edges go to the highest locked version that satisfies them, copies inside the asker first. */
-export function graphOf(
+function graphOf(
   world: ClosedWorld,
   packages: ReadonlyMap<string, PublishedPackage>,
 ): DependencyGraph {
@@ -329,7 +329,7 @@ export function indexOf(world: Pick<ClosedWorld, 'advisories'>): AdvisoryIndex {
 }
 
 /** Every advisory against every locked version; ids are `name@version ADVISORY`. */
-export function findingsOf(
+function findingsOf(
   graph: DependencyGraph,
   index: AdvisoryIndex,
   { advisories }: Pick<ClosedWorld, 'advisories'>,
