@@ -48,8 +48,8 @@ export async function currentState(home: string): Promise<IndexState> {
  * see the old one or the new one, never anything between; a process killed on the way changes
  * nothing. Call it under the sync lock.
  *
- * A unit that cannot be read is left out and reported; the build then starts over, so that nothing
- * of its half-read content stays.
+ * A unit that cannot be read is left out and reported, and its feed loses no unit that it may have
+ * been meant to replace; the build then starts over, so that nothing of its half-read content stays.
  *
  * @throws SutureError `disk-full`, with the old index still in use.
  */
@@ -60,14 +60,18 @@ export async function buildIndex(options: {
 }): Promise<BuildOutcome> {
   const { home, delta, progress = () => {} } = options;
   const failures = new Map<string, unknown>();
+  const { units } = await currentState(home);
+  const feedOf = new Map([...units, ...delta.apply].map((unit) => [unit.name, unit.feed]));
   keepYoungGenerationSmall();
   for (;;) {
+    const failedFeeds = new Set([...failures.keys()].map((name) => feedOf.get(name)));
     const apply = delta.apply.filter((unit) => !failures.has(unit.name));
-    if (apply.length === 0 && delta.remove.length === 0) {
+    const remove = delta.remove.filter((name) => !failedFeeds.has(feedOf.get(name)));
+    if (apply.length === 0 && remove.length === 0) {
       return { changes: { added: 0, changed: 0, removed: 0 }, failures };
     }
     try {
-      const made = await makeGeneration(home, { apply, remove: delta.remove }, progress);
+      const made = await makeGeneration(home, { apply, remove }, progress);
       return { ...made, failures };
     } catch (error) {
       if (!(error instanceof UnitFailure)) throw error;

@@ -6,12 +6,12 @@ const MAX_LISTED = 10;
 
 /** Collects what went wrong, by unit. */
 export class UnitProblems {
-  readonly #failed = new Map<string, string>();
+  readonly #failed = new Map<string, { readonly reason: string; readonly remedy: string }>();
   readonly #records = new Map<string, string[]>();
 
   failed(unit: string, cause: unknown): void {
-    const remedy = cause instanceof SutureError ? ` ${cause.remedy}` : '';
-    this.#failed.set(unit, `${messageOf(cause)}.${remedy}`);
+    const remedy = cause instanceof SutureError ? cause.remedy : '';
+    this.#failed.set(unit, { reason: messageOf(cause), remedy });
   }
 
   hasFailed(unit: string): boolean {
@@ -29,10 +29,19 @@ export class UnitProblems {
     this.#records.delete(unit);
   }
 
+  /** Why files failed, one line each. */
+  reasons(): readonly string[] {
+    return [...this.#failed].map(([unit, { reason }]) => `${unit}: ${reason}`);
+  }
+
   /** Files that failed are errors, records that were left out are warnings. */
   list(): readonly Problem[] {
     const errors = [...this.#failed].map(
-      ([file, message]): Problem => ({ severity: 'error', file, message }),
+      ([file, { reason, remedy }]): Problem => ({
+        severity: 'error',
+        file,
+        message: remedy === '' ? reason : `${reason}. ${remedy}`,
+      }),
     );
     const warnings = [...this.#records].flatMap(([file, messages]): Problem[] => {
       const listed = messages.slice(0, MAX_LISTED);

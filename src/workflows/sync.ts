@@ -70,8 +70,8 @@ export interface SyncReport {
 
 /**
  * Brings the local advisory index up to date with its source. Afterwards it holds exactly what the
- * source has for every feed the source offers; a feed it does not offer at all keeps its data, and
- * so does a file that could not be fetched or read.
+ * source has for every feed the source offers; a feed it does not offer at all keeps its data. So
+ * does a feed of which a file could not be fetched or read, apart from the files that could.
  *
  * @throws SutureError when nothing could be had and there was no index before (`sync-failed`), when
  *   another sync runs on (`sync-busy`), when the disk is full (`disk-full`), or when `from` is no
@@ -93,11 +93,14 @@ export async function sync(request: SyncRequest): Promise<SyncReport> {
     const offers = await offersOf(request, layout.incoming);
     const fetched = await fetchAll(offers, known, problems, request);
 
-    const offered = new Set(offers.map((offer) => offer.feed.id));
+    // What a source lacks goes, unless the feed is not its business, or part of it could not be had:
+    // `osv/npm/all.zip` may be what replaces `osv/npm/*.json`.
+    const replaced = new Set(offers.map((offer) => offer.feed.id));
+    for (const { name, feed } of offers) if (problems.hasFailed(name)) replaced.delete(feed.id);
     const missing = new Set(fetched.missing);
     const wanted = new Set(offers.map((offer) => offer.name).filter((name) => !missing.has(name)));
     const remove = state.units
-      .filter((unit) => offered.has(unit.feed) && !wanted.has(unit.name))
+      .filter((unit) => replaced.has(unit.feed) && !wanted.has(unit.name))
       .map((unit) => unit.name);
     const built = await buildIndex({
       home,
@@ -105,7 +108,7 @@ export async function sync(request: SyncRequest): Promise<SyncReport> {
       progress: (unit, done) => progress({ phase: 'indexing', unit, done }),
     });
     for (const [unit, cause] of built.failures) problems.failed(unit, cause);
-    if (currentGeneration(layout) === undefined) throw nothingHad(problems.list());
+    if (currentGeneration(layout) === undefined) throw nothingHad(problems.reasons());
 
     const after = await currentState(home);
     await writeChecked(layout, checkedTimes(after.units, fetched.unchanged, request));
@@ -124,11 +127,9 @@ export async function sync(request: SyncRequest): Promise<SyncReport> {
                 ? ('failed' as const)
                 : ('updated' as const),
           })),
-        ...remove.map((name) => ({
-          name,
-          feed: known.get(name)?.feed ?? '',
-          outcome: 'removed' as const,
-        })),
+        ...state.units
+          .filter((unit) => !after.units.some(({ name }) => name === unit.name))
+          .map(({ name, feed }) => ({ name, feed, outcome: 'removed' as const })),
       ],
       changes: built.changes,
       problems: problems.list(),
@@ -230,10 +231,10 @@ function checkedTimes(
   );
 }
 
-function nothingHad(problems: readonly Problem[]): SutureError {
-  const reasons = problems.map((problem) => `${problem.file}: ${problem.message}`);
+function nothingHad(reasons: readonly string[]): SutureError {
   return new SutureError('sync-failed', `no feed could be had.\n${reasons.join('\n')}`, {
-    remedy: 'Check the network, or use `suture sync --from DIR` with a folder of feeds.',
+    remedy:
+      'Check the network and, behind a proxy, HTTPS_PROXY; or use `suture sync --from DIR` with a folder of feeds.',
   });
 }
 

@@ -166,6 +166,22 @@ describe('from a folder', () => {
     expect(idsOf('alpha')).toEqual(['GHSA-a']);
   });
 
+  it('does not drop what a file that failed was to replace', async () => {
+    await writeFeeds();
+    await syncFrom();
+    for (const zip of ['no zip at all', (await zipOf({ 'a.json': '{}' })).subarray(0, 60)]) {
+      const other = temporaryFolder();
+      writeFiles(other, { 'osv/all-of-it/all.zip': zip });
+      const report = await syncFrom(other);
+      expect(outcomes(report)).toEqual({ 'osv/all-of-it/all.zip': 'failed' });
+      expect(idsOf('alpha')).toEqual(['GHSA-a']);
+    }
+    const missing = temporaryFolder();
+    writeFiles(missing, { 'MANIFEST.json': '{"files":{"osv/npm.new/all.zip":{"sha256":"00"}}}' });
+    expect((await syncFrom(missing)).problems).toHaveLength(1);
+    expect(idsOf('alpha')).toEqual(['GHSA-a']);
+  });
+
   it('lists broken records as warnings, and counts them when they are many', async () => {
     const broken = Array.from({ length: 30 }, (_, number) => [`${number}.json`, '{"id":0}']);
     writeFiles(from, {
