@@ -49,8 +49,21 @@ export async function applyDelta(
     readonly relieve: () => Promise<void>;
   },
 ): Promise<Changes> {
+  const writer = new RecordWriter(tables, options.scratch);
+  try {
+    return await applyWith(writer, tables, delta, options);
+  } finally {
+    writer[Symbol.dispose]();
+  }
+}
+
+async function applyWith(
+  writer: RecordWriter,
+  tables: Tables,
+  delta: Delta,
+  options: Parameters<typeof applyDelta>[2],
+): Promise<Changes> {
   const old = readState(tables);
-  using writer = new RecordWriter(tables, options.scratch);
   const units = new Map(old.units.map((unit) => [unit.name, unit]));
   const seen = new Map<number, ReadonlySet<string> | undefined>();
   for (const name of delta.remove) {
