@@ -81,7 +81,7 @@ export interface Verification {
 export interface ConfidenceFactor {
   readonly name: string;
   readonly value: string;
-  /** Log-odds. */
+  /** Natural logarithm of what it multiplies the probability by; 0 is neutral. */
   readonly contribution: number;
 }
 

@@ -12,7 +12,8 @@ import { recordVerdict } from '../platform/outcome-log.ts';
 import type { AdvisoryIndex } from '../ports/advisory-index.ts';
 import { commitMessage } from '../stages/report/change-message.ts';
 import { evidenceStatement, type VerificationEnvironment } from '../stages/verify/statement.ts';
-import type { AcceptedChange, PatchOptions } from './patch.ts';
+import type { PatchOptions } from './patch.ts';
+import type { AcceptedChange } from './patch-lockfile.ts';
 import type { Base } from './project-copies.ts';
 import type { DirectoryScan } from './scan.ts';
 import type { Services } from './services.ts';
@@ -205,13 +206,14 @@ async function withEvidence(
 async function environmentOf(
   accepted: AcceptedChange,
 ): Promise<VerificationEnvironment & { sha256: string }> {
-  const { sandbox, patcher, copies, folder } = accepted.ground;
+  const { ground } = accepted;
+  const { patcher, copies, folder } = ground;
   const version = await patcher.version(join(copies.pristine, folder));
   const environment = {
     platform: process.platform,
     architecture: process.arch,
     node: process.versions.node,
-    sandbox: await sandbox.describe(),
+    sandbox: await (await ground.sandbox()).describe(),
     packageManager: `${patcher.manager} ${version}`,
   };
   return { ...environment, sha256: sha256(JSON.stringify(environment)) };

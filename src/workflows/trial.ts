@@ -3,15 +3,16 @@ import type { PlannedChange } from '../domain/change.ts';
 import type { Checks, Policy } from '../domain/configuration.ts';
 import type { DependencyGraph } from '../domain/dependency-graph.ts';
 import { messageOf, SutureError } from '../domain/error.ts';
-import type { MatchedFinding } from '../domain/finding.ts';
+import type { Finding, MatchedFinding } from '../domain/finding.ts';
 import { fingerprint } from '../domain/fingerprint.ts';
+import type { Problem } from '../domain/problem.ts';
 import type { Remedy } from '../domain/remedy.ts';
 import type { Confidence, Rescan, Verification } from '../domain/verification.ts';
 import type { ChangedFiles } from '../platform/evidence-store.ts';
 import { fileTree } from '../platform/file-tree.ts';
 import type { AdvisoryIndex } from '../ports/advisory-index.ts';
 import type { Ecosystem } from '../ports/ecosystem.ts';
-import type { Patcher } from '../ports/patcher.ts';
+import type { Patcher, PatchOutcome } from '../ports/patcher.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import { componentsOf } from '../stages/discover/components.ts';
 import { matchComponents } from '../stages/match/match.ts';
@@ -32,7 +33,7 @@ export interface TrialGround {
   readonly before: readonly MatchedFinding[];
   readonly index: AdvisoryIndex;
   readonly patcher: Patcher;
-  readonly sandbox: Sandbox;
+  sandbox(): Promise<Sandbox>;
   readonly copies: ProjectCopies;
   /** Folder of the lockfile, relative to the copies' root. */
   readonly folder: string;
@@ -48,6 +49,8 @@ export interface TrialResult {
   readonly change: PlannedChange;
   readonly files: ChangedFiles;
   readonly commands: readonly (readonly string[])[];
+  /** Configuration of the project that the package manager was not let to obey. */
+  readonly problems: readonly Problem[];
   readonly verification: Verification;
   readonly confidence: Confidence;
 }
@@ -60,21 +63,17 @@ export async function tryChange(
   const falls = (why: string) => ({ stands: false, why, result: undefined });
   const { copies, patcher, graph, folder } = ground;
   const copy = await copies.make('patched');
-  const directory = join(copy, folder);
 
   ground.progress(`Patching: ${change.remedies.map(describe).join(', ')}`);
-  let outcome: Awaited<ReturnType<Patcher['apply']>>;
+  let outcome: PatchOutcome;
   try {
-    outcome = await patcher.apply({ directory, graph, remedies: change.remedies });
+    outcome = await patcher.apply({ directory: copy, graph, remedies: change.remedies });
   } catch (error) {
     if (error instanceof SutureError && error.code === 'registry-unreachable') throw error;
     return falls(`${patcher.manager} could not apply it: ${messageOf(error)}`);
   }
 
-  const { graph: patchedGraph } = await ground.ecosystem.read(
-    graph.file.slice(graph.file.lastIndexOf('/') + 1),
-    fileTree(directory),
-  );
+  const { graph: patchedGraph } = await ground.ecosystem.read(graph.file, fileTree(copy));
   const scanned = rescanOf(patchedGraph, change, ground);
   if (scanned.introduced.length > 0) return falls(`it brings in ${scanned.introduced.join(', ')}`);
   if (scanned.closed.length === 0 && change.closes.length > 0) {
@@ -86,22 +85,23 @@ export async function tryChange(
   const baseline = await ground.baseline();
   ground.progress('Verifying the patched copy in the sandbox');
   const changed = changedPackages(graph, patchedGraph);
-  const patched = await runCopy(directory, ground, [...new Set(changed.map(({ name }) => name))]);
+  const patched = await runCopy(join(copy, folder), ground, [
+    ...new Set(changed.map(({ name }) => name)),
+  ]);
   const stops = exploitsMeant(ground.checks, ground.before, rescan.closed);
   const verification = judge({ baseline, patched, rescan, changed, stops });
   const kept = { ...change, closes: rescan.closed };
   const confidence = confidenceOf({ change: kept, verification });
-  const files = await changedFiles(copies.pristine, copy, folder, outcome.files);
-  const result = { change: kept, files, commands: outcome.commands, verification, confidence };
-
-  if (verification.verdict === 'failed')
-    return { stands: false, why: verification.because, result };
+  const result = {
+    change: kept,
+    files: await changedFiles(copies.pristine, copy, outcome.files),
+    commands: outcome.commands,
+    problems: outcome.problems ?? [],
+    verification,
+    confidence,
+  };
   // Inconclusive is a lack of proof, not a fault of one remedy: taking some out would not help.
-  if (verification.verdict === 'proven' && confidence.value < ground.policy.minimumConfidence) {
-    const why = `confidence ${confidence.value.toFixed(2)} is below the ${ground.policy.minimumConfidence} that the policy asks for`;
-    return { stands: false, why, result };
-  }
-  return { stands: true, why: verification.because, result };
+  return { stands: verification.verdict !== 'failed', why: verification.because, result };
 }
 
 /** Installs what the lockfile says, scripts off, and runs the project's checks in the sandbox. */
@@ -112,7 +112,7 @@ export async function runCopy(
 ): Promise<ProjectRun> {
   await ground.patcher.install(directory);
   return await runProject({
-    sandbox: ground.sandbox,
+    sandbox: await ground.sandbox(),
     directory,
     tree: fileTree(directory),
     checks: ground.checks,
@@ -124,19 +124,19 @@ export async function runCopy(
 
 /** A change made of some of a plan's remedies. */
 export function changeOf(
-  lockfile: string,
   remedies: readonly Remedy[],
-  plan: Pick<PlannedChange, 'signs'>,
-  scores: ReadonlyMap<string, number>,
+  plan: Pick<PlannedChange, 'lockfile' | 'signs'>,
+  findings: readonly Finding[],
 ): PlannedChange {
   const closes = [...new Set(remedies.flatMap((remedy) => remedy.closes))];
+  const scores = new Map(findings.map(({ id, risk }) => [id, risk.score]));
   const packages = new Set(remedies.map((remedy) => remedy.package));
   const key = remedies.map(({ kind, package: name, from, to, selector }) =>
     [kind, name, from, to ?? '', selector ?? ''].join(' '),
   );
   return {
-    id: fingerprint([lockfile, ...key.sort()]),
-    lockfile,
+    id: fingerprint([plan.lockfile, ...key.sort()]),
+    lockfile: plan.lockfile,
     remedies,
     closes,
     riskRemoved: closes.reduce((sum, id) => sum + (scores.get(id) ?? 0), 0),
@@ -173,13 +173,11 @@ export function changedPackages(
 async function changedFiles(
   pristine: string,
   copy: string,
-  folder: string,
-  names: readonly string[],
+  paths: readonly string[],
 ): Promise<ChangedFiles> {
   const [before, after] = [fileTree(pristine), fileTree(copy)];
   const files = new Map<string, string | undefined>();
-  for (const name of names) {
-    const path = folder === '' ? name : `${folder}/${name}`;
+  for (const path of paths) {
     const content = await after.read(path);
     if (content !== (await before.read(path))) files.set(path, content);
   }

@@ -130,10 +130,9 @@ async function replay(
       await fileTree(join(copies.pristine, root)).read('suture.yaml'),
       'suture.yaml',
     );
-    const sandbox = await services.sandbox({ unsandboxed: options.unsandboxed });
     const ground = {
       patcher,
-      sandbox,
+      sandbox: () => services.sandbox({ unsandboxed: options.unsandboxed }),
       checks: configuration.checks,
       progress: services.progress,
     };

@@ -39,7 +39,13 @@ function tested(passing: number): RunResult {
 
 function reaching(functionsRun: number, loaded = true): TestsReachChange {
   return {
-    packages: [{ name: 'qs', version: '6.5.3', loaded, functionsRun, functionsSeen: 40 }],
+    packages: ['6.5.3', '6.6.0', '6.7.0', '7.0.0'].map((version) => ({
+      name: 'qs',
+      version,
+      loaded,
+      functionsRun,
+      functionsSeen: 40,
+    })),
     share: loaded ? 1 : 0,
   };
 }
@@ -118,6 +124,12 @@ describe('confidence and the default threshold', () => {
     ['a well-tested major', major, {}, true],
     ['a major that tests never load', major, { testsReachChange: reaching(0, false) }, false],
     ['a major with a single test', major, { patched: tested(1) }, false],
+    [
+      'five well-tested majors at once',
+      Array.from({ length: 6 }, () => remedy({ kind: 'upgrade', to: '7.0.0' })),
+      {},
+      false,
+    ],
     ['anything inconclusive', [remedy()], { verdict: 'inconclusive' as const }, false],
     ['anything failed', [remedy()], { verdict: 'failed' as const }, false],
   ])('%s', (_name, remedies, more, passes) => {
@@ -131,7 +143,7 @@ describe('confidence and the default threshold', () => {
 
 describe('laws of confidence', () => {
   const anything = fc.record({
-    to: fc.constantFrom('6.5.3', '6.6.0', '7.0.0', 'not-a-version', undefined),
+    to: fc.constantFrom('6.5.3', '6.6.0', '7.0.0', '8.0.0', 'not-a-version', undefined),
     kind: fc.constantFrom<Remedy['kind']>('lockfile-bump', 'upgrade', 'override', 'remove'),
     count: fc.integer({ min: 1, max: 12 }),
     weight: fc.double({ min: 0, max: 9, noNaN: true }),
@@ -159,7 +171,7 @@ describe('laws of confidence', () => {
     fc.assert(
       fc.property(judged, ({ value, interval: [low, high] }) => {
         expect(value).toBeGreaterThanOrEqual(0);
-        expect(value).toBeLessThan(1);
+        expect(value).toBeLessThanOrEqual(1);
         expect(low).toBeLessThanOrEqual(value);
         expect(high).toBeGreaterThanOrEqual(value);
         expect(high).toBeLessThanOrEqual(1);
@@ -167,11 +179,11 @@ describe('laws of confidence', () => {
     );
   });
 
-  it('is the sum of the factors it shows', () => {
+  it('is the product of the factors it shows', () => {
     fc.assert(
       fc.property(judged, ({ value, factors }) => {
         const sum = factors.reduce((total, { contribution }) => total + contribution, 0);
-        expect(1 / (1 + Math.exp(-sum))).toBeCloseTo(value, 2);
+        expect(Math.exp(sum)).toBeCloseTo(value, 2);
       }),
     );
   });

@@ -1,38 +1,38 @@
 import semver from 'semver';
 import type { PlannedChange } from '../../domain/change.ts';
-import type { Remedy } from '../../domain/remedy.ts';
+import type { BreakageSign, Remedy } from '../../domain/remedy.ts';
 import type { Confidence, ConfidenceFactor, Verification } from '../../domain/verification.ts';
 import { betaInterval } from './beta-interval.ts';
-import { type Detection, detectionOf } from './detection.ts';
+import { detectionOf } from './detection.ts';
 
 /** Outcomes are calibrated apart per model: any change of a number below is a new version. */
 const CONFIDENCE_MODEL = 'prior-1';
 
 /**
  * Probability that an update of this distance leaves a client working, before anything was run.
- * About 12 % of clients are hit by non-major breakage (Venturini et al. 2023), more of it by minor
- * than by patch releases; 56 % of breakages come in majors, which are a small part of releases.
+ * The sources and the arithmetic: docs/guide/confidence.md.
  */
 const UNBROKEN = {
-  patch: 0.92,
-  minor: 0.86,
-  zeroMinor: 0.75,
-  major: 0.6,
-  unknown: 0.7,
-  removal: 0.8,
+  patch: 0.985,
+  minor: 0.96,
+  zeroMinor: 0.9,
+  major: 0.75,
+  unknown: 0.85,
+  removal: 0.95,
 };
-/** An override forces a version on a parent that never said it works with it. */
+/** Log-odds. An override forces a version on a parent that never said it works with it. */
 const KIND_WEIGHT: Readonly<Record<Remedy['kind'], number>> = {
   'lockfile-bump': 0,
   upgrade: 0,
   'parent-upgrade': -0.1,
   override: -0.6,
-  remove: -0.3,
+  remove: 0,
 };
 const MAX_SIGN_WEIGHT = 4;
-const EXPLOIT_SHOWN = 0.7;
-const FLAKY_WEIGHT = 2;
-const FAILING_WEIGHT = 3;
+/** A rescan goes by version numbers, and now and then those of an advisory are wrong. */
+export const CLOSED_BY_VERSION = 0.99;
+const FLAKY_WEIGHT = 0.5;
+const FAILING_WEIGHT = 0.75;
 /** Below the default threshold of 0.8 on purpose: what proves nothing is not handed over. */
 const INCONCLUSIVE_CAP = 0.75;
 const FAILED_VALUE = 0.01;
@@ -40,29 +40,26 @@ const FAILED_VALUE = 0.01;
 const PRIOR_STRENGTH = 20;
 
 /**
- * Probability that a change closes its findings and breaks nothing, as a sum of log-odds whose
- * terms are shown. A documented prior: docs/guide/confidence.md has the sources of each number.
+ * Probability that a change closes its findings and breaks nothing: a product whose factors are
+ * shown by their logarithms. A documented prior; docs/guide/confidence.md has every number's source.
  */
 export function confidenceOf(input: {
-  readonly change: PlannedChange;
+  readonly change: Pick<PlannedChange, 'remedies' | 'signs'>;
   readonly verification: Verification;
 }): Confidence {
   const { change, verification } = input;
-  const detection = detectionOf(change, verification);
-  const factors = [
-    distanceFactor(change.remedies),
-    kindFactor(change.remedies),
-    signsFactor(change),
-    testsFactor(verification, detection),
-    exploitFactor(verification),
+  const parts = change.remedies.map((remedy) => remedyPart(remedy, change.signs, verification));
+  const factors: ConfidenceFactor[] = [
+    ...parts.map(({ factor }) => factor),
+    closureFactor(verification),
     ...shareFactors(verification),
-  ].filter((factor) => factor !== undefined);
+  ];
   const sum = factors.reduce((total, { contribution }) => total + contribution, 0);
   const limited = verdictFactor(verification, sum);
   const all = limited === undefined ? factors : [...factors, limited];
-  const value = probability(sum + (limited?.contribution ?? 0));
-  const strength = PRIOR_STRENGTH * (1 + detection.power);
-  const [low, high] = betaInterval(value, strength, 0.9);
+  const value = Math.exp(sum + (limited?.contribution ?? 0));
+  const power = parts.reduce((total, part) => total + part.power, 0) / Math.max(1, parts.length);
+  const [low, high] = betaInterval(value, PRIOR_STRENGTH * (1 + power), 0.9);
   return {
     value: round(value),
     // A very skewed Beta can have its mean outside the central interval.
@@ -72,23 +69,58 @@ export function confidenceOf(input: {
   };
 }
 
-/** All remedies must hold together: their probabilities multiply. */
-function distanceFactor(remedies: readonly Remedy[]): ConfidenceFactor {
-  const distances = remedies.map(distanceOf);
-  const unbroken = distances.reduce((product, distance) => product * UNBROKEN[distance], 1);
-  const counts = Object.entries(Object.groupBy(distances, (distance) => distance));
-  const value = counts.map(([name, list]) => `${list.length} ${distanceNames[name]}`).join(', ');
-  return { name: 'version distance', value, contribution: logOdds(unbroken) };
+/** Probability that one remedy of a verified set breaks nothing; what a set of remedies is split by. */
+export function remedyConfidence(
+  remedy: Remedy,
+  signs: readonly BreakageSign[],
+  verification: Verification,
+): number {
+  return Math.exp(remedyPart(remedy, signs, verification).factor.contribution);
 }
 
-const distanceNames: Readonly<Record<string, string>> = {
+/**
+ * One remedy's share: its prior, and what a green run that would have seen a breakage with
+ * probability d makes of it by Bayes' rule, p / (p + (1 − p)(1 − d)). Remedies that break something
+ * are noticed each by itself, so the shares multiply.
+ */
+function remedyPart(
+  remedy: Remedy,
+  signs: readonly BreakageSign[],
+  verification: Verification,
+): { readonly power: number; readonly factor: ConfidenceFactor } {
+  const distance = distanceOf(remedy);
+  // The sign `major` is left out: the distance says the same.
+  const counted = signs.filter((sign) => sign.package === remedy.package && sign.kind !== 'major');
+  const weight = counted.reduce((total, sign) => total + Math.max(0, sign.weight), 0);
+  const prior = probability(
+    logOdds(UNBROKEN[distance]) + KIND_WEIGHT[remedy.kind] - Math.min(MAX_SIGN_WEIGHT, weight),
+  );
+  const detection = detectionOf(remedy, verification);
+  const power = verification.verdict === 'proven' ? detection.power : 0;
+  const value = prior / (prior + (1 - prior) * (1 - power));
+  const reasons = [
+    remedy.kind === 'override' ? `${distanceNames[distance]}, forced` : distanceNames[distance],
+    ...new Set(counted.map(({ kind }) => `sign: ${kind}`)),
+    detection.why,
+  ];
+  return {
+    power,
+    factor: {
+      name: remedy.package,
+      value: `${prior.toFixed(2)} before, ${value.toFixed(2)} after the tests (${reasons.join('; ')})`,
+      contribution: Math.log(value),
+    },
+  };
+}
+
+const distanceNames = {
   patch: 'patch',
   minor: 'minor',
   zeroMinor: 'minor below 1.0',
   major: 'major',
   unknown: 'not comparable',
   removal: 'removal',
-};
+} as const;
 
 function distanceOf({ from, to }: Remedy): keyof typeof UNBROKEN {
   if (to === undefined) return 'removal';
@@ -99,45 +131,15 @@ function distanceOf({ from, to }: Remedy): keyof typeof UNBROKEN {
   return semver.major(to) === 0 ? 'zeroMinor' : 'minor';
 }
 
-function kindFactor(remedies: readonly Remedy[]): ConfidenceFactor | undefined {
-  const worst = Math.min(0, ...remedies.map(({ kind }) => KIND_WEIGHT[kind]));
-  if (worst === 0) return undefined;
-  const kinds = [...new Set(remedies.map(({ kind }) => kind))].join(', ');
-  return { name: 'kind of remedy', value: kinds, contribution: worst };
-}
-
-/** Signs of the kind `major` are left out: the version distance says the same. */
-function signsFactor({ signs }: PlannedChange): ConfidenceFactor | undefined {
-  const counted = signs.filter(({ kind }) => kind !== 'major');
-  if (counted.length === 0) return undefined;
-  const weight = counted.reduce((total, sign) => total + sign.weight, 0);
-  return {
-    name: 'signs of breakage',
-    value: [...new Set(counted.map(({ kind }) => kind))].join(', '),
-    contribution: -Math.min(MAX_SIGN_WEIGHT, Math.max(0, weight)),
-  };
-}
-
-/**
- * What a green run is worth: with a chance d that the tests would have seen a breakage, passing
- * makes "nothing broke" 1 / (1 - d) times as likely as before (Bayes).
- */
-function testsFactor(
-  { verdict }: Verification,
-  { power, why }: Detection,
-): ConfidenceFactor | undefined {
-  if (verdict !== 'proven') return undefined;
-  return { name: 'tests pass', value: why, contribution: -Math.log(1 - power) };
-}
-
-function exploitFactor({ exploits }: Verification): ConfidenceFactor | undefined {
+function closureFactor({ exploits }: Verification): ConfidenceFactor {
   const shown = exploits.filter(({ before, after }) => before === 'succeeds' && after === 'fails');
-  if (shown.length === 0) return undefined;
-  return {
-    name: 'exploit closed',
-    value: shown.map(({ name }) => name).join(', '),
-    contribution: EXPLOIT_SHOWN,
-  };
+  return shown.length > 0
+    ? {
+        name: 'findings closed',
+        value: `by rescan, and ${shown.map(({ name }) => name).join(', ')} no longer works`,
+        contribution: 0,
+      }
+    : { name: 'findings closed', value: 'by rescan', contribution: Math.log(CLOSED_BY_VERSION) };
 }
 
 /** Tests that cannot be relied on may hide what broke. */
@@ -158,7 +160,7 @@ function shareFactors({ baseline, flaky, failingBefore }: Verification): Confide
 
 function verdictFactor({ verdict }: Verification, sum: number): ConfidenceFactor | undefined {
   if (verdict === 'proven') return undefined;
-  const limit = logOdds(verdict === 'failed' ? FAILED_VALUE : INCONCLUSIVE_CAP);
+  const limit = Math.log(verdict === 'failed' ? FAILED_VALUE : INCONCLUSIVE_CAP);
   if (sum <= limit) return undefined;
   return { name: 'verdict', value: verdict, contribution: limit - sum };
 }

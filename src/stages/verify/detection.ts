@@ -1,7 +1,7 @@
-import type { PlannedChange } from '../../domain/change.ts';
+import type { Remedy } from '../../domain/remedy.ts';
 import type { Verification } from '../../domain/verification.ts';
 
-/** Chance that the project's tests would have seen it if the change had broken something. */
+/** Chance that the project's tests would have seen it if a remedy had broken something. */
 export interface Detection {
   /** 0 to below 1. */
   readonly power: number;
@@ -21,30 +21,37 @@ const HALF_TESTS = 5;
 /** Where single tests cannot be told apart, the command counts for this many. */
 const TESTS_OF_AN_EXIT_CODE = 5;
 
-export function detectionOf(change: PlannedChange, verification: Verification): Detection {
+export function detectionOf(remedy: Remedy, verification: Verification): Detection {
   const { tests, runner } = verification.patched;
   const passed = Object.values(tests).filter((outcome) => outcome === 'passed').length;
   const known = runner === 'exit-code' ? TESTS_OF_AN_EXIT_CODE : passed;
-  const { reach, why } = reachOf(change, verification);
-  const what = runner === 'exit-code' ? 'only an exit code' : `${passed} pass`;
-  return { power: MOST * reach * (known / (known + HALF_TESTS)), why: `${what}; ${why}` };
+  const { reach, why } = reachOf(remedy, verification);
+  return { power: MOST * reach * (known / (known + HALF_TESTS)), why };
 }
 
 function reachOf(
-  change: PlannedChange,
+  remedy: Remedy,
   { testsReachChange: { packages, share } }: Verification,
 ): { reach: number; why: string } {
-  if (share === undefined || packages.length === 0) {
-    const direct = change.remedies.every(({ kind }) => kind === 'upgrade');
-    return { reach: direct ? DIRECT : TRANSITIVE, why: 'reach not measured' };
+  if (remedy.to === undefined) {
+    // Whatever still wanted it would fail to load it; only code that no test loads stays unseen.
+    return { reach: DIRECT, why: 'what still wanted it would fail to load' };
   }
-  const run = packages.reduce((sum, { functionsRun }) => sum + functionsRun, 0);
-  const seen = packages.reduce((sum, { functionsSeen }) => sum + functionsSeen, 0);
-  // Loading a package shows half of it: it is there, it parses, its exports are found.
-  const depth = seen === 0 ? 0.5 : 0.5 + 0.5 * Math.min(1, run / seen / USED_SHARE);
-  const loaded = packages.filter((one) => one.loaded).length;
-  return {
-    reach: share * depth,
-    why: `${loaded} of ${packages.length} changed packages loaded, ${run} of ${seen} functions run`,
-  };
+  const known = packages.find(
+    ({ name, version }) => name === remedy.package && version === remedy.to,
+  );
+  if (known?.loaded === true) {
+    const { functionsRun, functionsSeen } = known;
+    // Loading a package shows half of it: it is there, it parses, its exports are found.
+    const used = functionsSeen === 0 ? 0 : Math.min(1, functionsRun / functionsSeen / USED_SHARE);
+    return {
+      reach: 0.5 + 0.5 * used,
+      why: `the tests run ${functionsRun} of ${functionsSeen} functions of it`,
+    };
+  }
+  if (known !== undefined && share !== undefined) {
+    return { reach: 0, why: 'the tests do not load it' };
+  }
+  const direct = remedy.kind === 'upgrade';
+  return { reach: direct ? DIRECT : TRANSITIVE, why: 'whether the tests reach it is not known' };
 }

@@ -1,0 +1,130 @@
+import { dirname, join } from 'node:path';
+import type { VerifiedChange } from '../domain/change.ts';
+import type { Policy } from '../domain/configuration.ts';
+import type { DependencyGraph } from '../domain/dependency-graph.ts';
+import type { Finding } from '../domain/finding.ts';
+import type { Problem } from '../domain/problem.ts';
+import type { UnfixedFinding } from '../domain/remedy.ts';
+import type { AdvisoryIndex } from '../ports/advisory-index.ts';
+import type { Ecosystem } from '../ports/ecosystem.ts';
+import type { Patcher } from '../ports/patcher.ts';
+import { componentsOf } from '../stages/discover/components.ts';
+import { matchComponents } from '../stages/match/match.ts';
+import type { ProjectRun } from '../stages/verify/run-project.ts';
+import type { PatchOptions } from './patch.ts';
+import type { ProjectCopies } from './project-copies.ts';
+import type { DirectoryScan } from './scan.ts';
+import { searchRemedies } from './search-remedies.ts';
+import type { Services } from './services.ts';
+import { shipResult } from './ship.ts';
+import { runCopy, type TrialGround, type TrialResult } from './trial.ts';
+
+export interface LockfileTask {
+  readonly graph: DependencyGraph;
+  readonly findings: readonly Finding[];
+  readonly scanned: DirectoryScan;
+  readonly copies: ProjectCopies;
+  /** The user's own folder, where packages may be installed; never written to. */
+  readonly directory: string;
+  readonly index: AdvisoryIndex;
+  readonly options: PatchOptions;
+  readonly services: Services;
+}
+
+export interface LockfileOutcome {
+  /** To be handed over in this order, each on top of the one before. */
+  readonly accepted: readonly AcceptedChange[];
+  /** Tried and not handed over. */
+  readonly abstained: readonly VerifiedChange[];
+  readonly unfixed: readonly UnfixedFinding[];
+  readonly problems: readonly Problem[];
+}
+
+/** A change that may be handed over, and what its evidence needs. */
+export interface AcceptedChange extends TrialResult {
+  readonly ground: TrialGround;
+}
+
+const NOTHING: LockfileOutcome = { accepted: [], abstained: [], unfixed: [], problems: [] };
+
+/** Everything about one lockfile: plan and try until something stands, then split it for shipping. */
+export async function patchLockfile(task: LockfileTask): Promise<LockfileOutcome> {
+  const { graph, scanned, index, services } = task;
+  const ecosystem = services.ecosystems.find(({ osvName }) => osvName === graph.ecosystem);
+  if (ecosystem === undefined) throw new Error(`no ecosystem reads ${graph.file}`);
+  const components = componentsOf(graph, ecosystem);
+  const before = matchComponents(scanned.asset.id, components, index, services.ecosystems);
+  const ids = new Set(before.map(({ id }) => id));
+  const findings = task.findings.filter(
+    ({ id, suppression }) => ids.has(id) && suppression === undefined,
+  );
+  if (findings.length === 0) return NOTHING;
+
+  const patcher = (await services.patchers()).find(({ manager }) => manager === graph.manager);
+  if (patcher === undefined || graph.file.endsWith(ecosystem.manifest)) {
+    return { ...NOTHING, unfixed: notRewritable(graph, ecosystem, findings) };
+  }
+  const ground = groundOf(task, ecosystem, patcher, before);
+  const found = await searchRemedies(task, findings, ground);
+  if (found.best === undefined) return { ...NOTHING, unfixed: found.unfixed };
+  return await shipResult(found.best, found, findings, ground);
+}
+
+function notRewritable(
+  graph: DependencyGraph,
+  ecosystem: Ecosystem,
+  findings: readonly Finding[],
+): readonly UnfixedFinding[] {
+  const bare = graph.file.endsWith(ecosystem.manifest);
+  const why = bare
+    ? `${graph.file} has no lockfile, so there is nothing that pins a fix`
+    : `Suture cannot rewrite ${graph.file} (${graph.manager}) yet`;
+  const needed = bare
+    ? 'Commit a lockfile and run again.'
+    : `Upgrade with ${graph.manager} itself, or move to npm, pnpm or yarn.`;
+  return findings.map(({ id }) => ({ finding: id, why, needed, options: [] }));
+}
+
+function groundOf(
+  { graph, scanned, copies, index, options, services }: LockfileTask,
+  ecosystem: Ecosystem,
+  patcher: Patcher,
+  before: TrialGround['before'],
+): TrialGround {
+  const folder = dirname(graph.file) === '.' ? '' : dirname(graph.file);
+  const { checks } = scanned.configuration;
+  const { progress } = services;
+  let sandbox: ReturnType<Services['sandbox']> | undefined;
+  const sandboxOnce = () => (sandbox ??= services.sandbox({ unsandboxed: options.unsandboxed }));
+  let baseline: Promise<readonly ProjectRun[]> | undefined;
+  const runBaseline = async () => {
+    const runs: ProjectRun[] = [];
+    for (const turn of [1, 2]) {
+      progress(`Running the unpatched copy, ${turn} of 2`);
+      const copy = join(await copies.make(`baseline${turn}`), folder);
+      // Measured once: tests that measuring disturbs then show as flaky, not as regressions.
+      const shared = { patcher, sandbox: sandboxOnce, checks, progress };
+      runs.push(await runCopy(copy, shared, turn === 1));
+    }
+    return runs;
+  };
+  return {
+    assetId: scanned.asset.id,
+    graph,
+    ecosystem,
+    before,
+    index,
+    patcher,
+    sandbox: sandboxOnce,
+    copies,
+    folder,
+    checks,
+    policy: policyOf(scanned.configuration.policy, options),
+    baseline: () => (baseline ??= runBaseline()),
+    progress,
+  };
+}
+
+function policyOf(policy: Policy, { minimumConfidence }: PatchOptions): Policy {
+  return minimumConfidence === undefined ? policy : { ...policy, minimumConfidence };
+}
