@@ -4,7 +4,7 @@ import type { Component } from './component.ts';
 import type { DependencyGraph } from './dependency-graph.ts';
 import type { Finding } from './finding.ts';
 import type { Problem } from './problem.ts';
-import type { UnfixedFinding } from './remedy.ts';
+import type { RejectedOption, UnfixedFinding } from './remedy.ts';
 
 /** How fresh one feed in the index is. */
 export interface FeedState {
@@ -43,6 +43,8 @@ export interface PatchReport {
   readonly findings: readonly Finding[];
   readonly changes: readonly VerifiedChange[];
   readonly unfixed: readonly UnfixedFinding[];
+  /** Remedies that were tried, fell in verification, and were planned around. */
+  readonly fell: readonly RejectedOption[];
   readonly problems: readonly Problem[];
   /** Absent for a dry run or `--apply`. */
   readonly branch?: string;

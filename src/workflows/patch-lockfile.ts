@@ -4,7 +4,7 @@ import type { Policy } from '../domain/configuration.ts';
 import type { DependencyGraph } from '../domain/dependency-graph.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Problem } from '../domain/problem.ts';
-import type { UnfixedFinding } from '../domain/remedy.ts';
+import type { RejectedOption, UnfixedFinding } from '../domain/remedy.ts';
 import type { AdvisoryIndex } from '../ports/advisory-index.ts';
 import type { Ecosystem } from '../ports/ecosystem.ts';
 import type { Patcher } from '../ports/patcher.ts';
@@ -37,6 +37,7 @@ export interface LockfileOutcome {
   /** Tried and not handed over. */
   readonly abstained: readonly VerifiedChange[];
   readonly unfixed: readonly UnfixedFinding[];
+  readonly fell: readonly RejectedOption[];
   readonly problems: readonly Problem[];
 }
 
@@ -45,7 +46,13 @@ export interface AcceptedChange extends TrialResult {
   readonly ground: TrialGround;
 }
 
-const NOTHING: LockfileOutcome = { accepted: [], abstained: [], unfixed: [], problems: [] };
+const NOTHING: LockfileOutcome = {
+  accepted: [],
+  abstained: [],
+  unfixed: [],
+  fell: [],
+  problems: [],
+};
 
 /** Everything about one lockfile: plan and try until something stands, then split it for shipping. */
 export async function patchLockfile(task: LockfileTask): Promise<LockfileOutcome> {
@@ -66,7 +73,7 @@ export async function patchLockfile(task: LockfileTask): Promise<LockfileOutcome
   }
   const ground = groundOf(task, ecosystem, patcher, before);
   const found = await searchRemedies(task, findings, ground);
-  if (found.best === undefined) return { ...NOTHING, unfixed: found.unfixed };
+  if (found.best === undefined) return { ...NOTHING, ...found };
   return await shipResult(found.best, found, findings, ground);
 }
 

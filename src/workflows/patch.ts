@@ -103,6 +103,7 @@ function reportOf(
     findings,
     changes: [...handed.changes, ...outcomes.flatMap(({ abstained }) => abstained)],
     unfixed: outcomes.flatMap(({ unfixed }) => unfixed),
+    fell: outcomes.flatMap(({ fell }) => fell),
     problems: [
       ...scanned.problems,
       ...outcomes.flatMap(({ problems }) => problems),

@@ -3,7 +3,7 @@ import type { PlannedChange } from '../domain/change.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { RejectedOption, Remedy, UnfixedFinding } from '../domain/remedy.ts';
-import { standingRemedies } from '../stages/patch/standing.ts';
+import { standingRemedies, type Trial } from '../stages/patch/standing.ts';
 import { changeSigns } from '../stages/plan/breakage/change-signs.ts';
 import { plan } from '../stages/plan/plan.ts';
 import type { LockfileTask } from './patch-lockfile.ts';
@@ -17,6 +17,8 @@ export interface SearchResult {
   readonly best?: TrialResult;
   /** All that no remedy of `best` closes. */
   readonly unfixed: readonly UnfixedFinding[];
+  /** Tried and fell. */
+  readonly fell: readonly RejectedOption[];
   readonly problems: readonly Problem[];
 }
 
@@ -29,6 +31,13 @@ export async function searchRemedies(
   const { graph, index, scanned, services } = task;
   const registry = await services.registry(join(ground.copies.pristine, ground.folder));
   const rejected: RejectedOption[] = [];
+  // A later plan often shares sets with an earlier one; what was seen once need not be run again.
+  const seen = new Map<string, Promise<Trial<TrialResult | undefined>>>();
+  const tryOnce = (change: PlannedChange) => {
+    const known = seen.get(change.id) ?? tryChange(change, ground);
+    seen.set(change.id, known);
+    return known;
+  };
   let best: TrialResult | undefined;
   let unfixed: readonly UnfixedFinding[] = [];
   for (let round = 1; round <= MAX_ROUNDS; round += 1) {
@@ -58,10 +67,7 @@ export async function searchRemedies(
       sources: services.packageSources(task.directory),
     });
     const standing = await standingRemedies(suspectsLast(change.remedies, signs), (set) =>
-      tryChange(
-        changeOf(inPlanOrder(set, change.remedies), { ...change, signs }, findings),
-        ground,
-      ),
+      tryOnce(changeOf(inPlanOrder(set, change.remedies), { ...change, signs }, findings)),
     );
     if (standing.result !== undefined && closesMore(standing.result, best)) best = standing.result;
     if (standing.fallen.length === 0) break;
@@ -70,6 +76,7 @@ export async function searchRemedies(
   return {
     ...(best === undefined ? {} : { best }),
     unfixed: stillOpen(findings, best?.change.closes ?? [], unfixed, rejected),
+    fell: rejected,
     problems: best?.problems ?? [],
   };
 }

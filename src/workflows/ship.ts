@@ -19,11 +19,11 @@ export async function shipResult(
   findings: readonly Finding[],
   ground: TrialGround,
 ): Promise<LockfileOutcome> {
-  const { unfixed, problems } = found;
+  const { unfixed, fell, problems } = found;
   const threshold = ground.policy.minimumConfidence;
   const { verdict, because } = best.verification;
   if (best.confidence.value >= threshold) {
-    return { accepted: [{ ...best, ground }], abstained: [], unfixed, problems };
+    return { accepted: [{ ...best, ground }], abstained: [], unfixed, fell, problems };
   }
   const { change } = best;
   const { together, withheld } =
@@ -50,7 +50,7 @@ export async function shipResult(
       held.push(...set);
     }
   }
-  if (held.length === 0) return { accepted, abstained: [], unfixed, problems };
+  if (held.length === 0) return { accepted, abstained: [], unfixed, fell, problems };
   const closed = new Set(accepted.flatMap((one) => one.change.closes));
   const rest = changeOf(held, change, findings);
   const confidence = confidenceOf({ change: rest, verification: best.verification });
@@ -68,6 +68,7 @@ export async function shipResult(
       } satisfies VerifiedChange,
     ],
     unfixed,
+    fell,
     problems,
   };
 }

@@ -242,6 +242,7 @@ export function aPatchReport(changes: Partial<PatchReport> = {}): PatchReport {
         options: [{ kind: 'upgrade', package: 'evil', to: '2.0.0', why: 'still vulnerable' }],
       },
     ],
+    fell: [{ kind: 'upgrade', package: 'lodash', to: '4.17.20', why: 'test cart › adds fails' }],
     problems: [],
     branch: 'suture/fix-c0ffee',
     generatedAt: '2026-11-22T00:00:00.000Z',

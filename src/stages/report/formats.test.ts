@@ -206,6 +206,7 @@ describe('what a reviewer reads', () => {
     expect(writePatchTable(patch, plain)).toContain(
       'not taken: upgrade evil 2.0.0: still vulnerable',
     );
+    expect(writePatchTable(patch, plain)).toContain('lodash 4.17.20: test cart › adds fails');
     expect(writePatchMarkdown(patch)).toContain('No published version is fixed.');
     const nothing = { ...patch, changes: [] };
     expect(writePatchMarkdown(nothing)).toContain('What remains');

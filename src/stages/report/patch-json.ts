@@ -19,6 +19,7 @@ export function patchDocument(report: PatchReport) {
     branch: report.branch ?? null,
     changes: report.changes.map(changeDocument),
     unfixed: report.unfixed,
+    fell: report.fell,
     problems: report.problems,
   };
 }
