@@ -27,9 +27,13 @@ beforeAll(async () => {
     'package-lock.json': lockfile({ lodash: '4.17.20' }),
     'suture.yaml': [
       'ignore:',
-      '  - { id: CVE-2021-23337, reason: no templates here, expires: "2099-01-01" }',
+      `  - { id: CVE-2021-23337, reason: no templates here, expires: "${inDays(90)}" }`,
       '',
     ].join('\n'),
+  });
+  await folder('ignoring-forever', {
+    'package-lock.json': lockfile({ lodash: '4.17.20' }),
+    'suture.yaml': 'ignore: [{ id: CVE-2021-23337, reason: no, expires: "2099-01-01" }]\n',
   });
 });
 afterAll(() => world[Symbol.asyncDispose]());
@@ -54,6 +58,11 @@ function lockfile(dependencies: Readonly<Record<string, string>>): string {
   });
 }
 
+/** ISO date; an ignore rule may not reach further than a year. */
+function inDays(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+}
+
 interface Case {
   readonly args: readonly string[];
   readonly cwd?: string;
@@ -73,25 +82,47 @@ describe('the command line', () => {
     { args: ['scan', 'vulnerable'], exitCode: 1, stdout: /lodash 4\.17\.4/ },
     { args: ['scan', 'vulnerable/package-lock.json'], exitCode: 1, stdout: /lodash 4\.17\.4/ },
     { args: ['scan'], cwd: 'vulnerable', exitCode: 1, stdout: /lodash 4\.17\.4/ },
-    { args: ['scan', 'clean', 'vulnerable'], exitCode: 1, stdout: /no known[\s\S]*lodash 4\.17\.4/ },
+    {
+      args: ['scan', 'clean', 'vulnerable'],
+      exitCode: 1,
+      stdout: /no known[\s\S]*lodash 4\.17\.4/,
+    },
     { args: ['scan', 'corrupt'], exitCode: 2, stdout: /package-lock\.json/ },
     { args: ['scan', 'mixed'], exitCode: 2, stdout: /lodash 4\.17\.4[\s\S]*old\/yarn\.lock/ },
     { args: ['scan', 'mixed', '--format', 'json'], exitCode: 2, stderr: /error: old\/yarn\.lock/ },
     { args: ['scan', 'empty'], exitCode: 2, stdout: /no lockfile or manifest found/ },
-    { args: ['scan', 'missing'], exitCode: 2, stderr: /missing does not exist\n {2}Give an existing/ },
+    {
+      args: ['scan', 'missing'],
+      exitCode: 2,
+      stderr: /missing does not exist\n {2}Give an existing/,
+    },
     { args: ['scan', 'empty/readme.txt'], exitCode: 2, stderr: /not a lockfile that Suture reads/ },
     { args: ['scan', 'host:web1'], exitCode: 2, stderr: /not supported yet/ },
     { args: ['scan', 'bare', '--offline'], exitCode: 2, stdout: /--offline forbids resolving/ },
     { args: ['scan', 'bad-config'], exitCode: 2, stdout: /suture\.yaml:2[\s\S]*internet/ },
-    { args: ['scan', 'vulnerable', '--fail-on', 'fixable'], exitCode: 1, stdout: /fixed in/ },
+    { args: ['scan', 'vulnerable', '--fail-on', 'fixable'], exitCode: 1, stdout: /lodash/ },
+    { args: ['scan', 'vulnerable', '--fail-on', 'act'], exitCode: 0, stdout: /lodash/ },
     { args: ['scan', 'ignoring'], exitCode: 1, stdout: /IGNORED[\s\S]*no templates here/ },
+    { args: ['scan', 'ignoring-forever'], exitCode: 2, stdout: /more than a year ahead/ },
     { args: ['explain', 'CVE-2019-10744', 'vulnerable'], exitCode: 0, stdout: /lodash/ },
-    { args: ['explain', 'CVE-1999-0001', 'vulnerable'], exitCode: 2, stderr: /goes by CVE-1999-0001/ },
-    { args: ['patch', 'vulnerable'], exitCode: 2, stderr: /not in a git repository\n {2}Use --apply/ },
+    {
+      args: ['explain', 'CVE-1999-0001', 'vulnerable'],
+      exitCode: 2,
+      stderr: /goes by CVE-1999-0001/,
+    },
+    {
+      args: ['patch', 'vulnerable'],
+      exitCode: 2,
+      stderr: /not in a git repository\n {2}Use --apply/,
+    },
     { args: ['patch', 'clean', '--dry-run'], exitCode: 0, stdout: /0 findings/ },
     { args: ['patch', '--dry-run', '--apply'], exitCode: 2, stderr: /exclude each other/ },
     { args: ['patch', '--min-confidence', '7'], exitCode: 2, stderr: /probability from 0 to 1/ },
-    { args: ['patch', 'vulnerable', '--dry-run', '--finding', 'CVE-1999-0001'], exitCode: 2, stderr: /No finding matches/ },
+    {
+      args: ['patch', 'vulnerable', '--dry-run', '--finding', 'CVE-1999-0001'],
+      exitCode: 2,
+      stderr: /No finding matches/,
+    },
     { args: ['verify', 'missing.json'], exitCode: 2, stderr: /public key/ },
     { args: ['sync', '--status'], exitCode: 0, stdout: /osv/ },
     { args: ['sync', '--from', 'empty'], exitCode: 2, stderr: /error: / },
@@ -99,7 +130,10 @@ describe('the command line', () => {
     { args: ['outcome', 'nope', 'held'], exitCode: 2, stderr: /No change nope/ },
     { args: ['outcome', 'nope', 'maybe'], exitCode: 2, stderr: /Allowed choices are held, broke/ },
   ])('suture $args exits with $exitCode', async ({ args, cwd, exitCode, stdout, stderr }) => {
-    const result = await world.suture(args, cwd === undefined ? {} : { cwd: join(world.root, cwd) });
+    const result = await world.suture(
+      args,
+      cwd === undefined ? {} : { cwd: join(world.root, cwd) },
+    );
     expect(result).toMatchObject({ exitCode });
     if (stdout !== undefined) expect(result.stdout).toMatch(stdout);
     if (stderr !== undefined) expect(result.stderr).toMatch(stderr);
