@@ -1,4 +1,5 @@
-import { Range } from 'semver';
+// Not the whole of semver: ranges are a third of its files, and a scan's time is mostly loading.
+import Range from 'semver/classes/range.js';
 
 /** What an npm dependency requirement asks for, from the value in a manifest. */
 export type NpmRequirement =

@@ -110,11 +110,11 @@ export async function scanDirectory(
   problems.push(...configurationProblems);
 
   services.progress('Reading lockfiles');
-  const discovery = await discover(
-    tree,
-    services.ecosystems,
-    place.files === undefined ? {} : { files: place.files },
-  );
+  // Together: one waits for git, the other reads.
+  const [identity, discovery] = await Promise.all([
+    place.identity ?? identify(place.directory, tree),
+    discover(tree, services.ecosystems, place.files === undefined ? {} : { files: place.files }),
+  ]);
   problems.push(...discovery.problems);
   const inventories = [...discovery.inventories];
   for (const manifest of discovery.unlocked) {
@@ -128,7 +128,6 @@ export async function scanDirectory(
 
   const graphs = inventories.map(({ graph }) => graph);
   const components = mergeComponents(inventories.map(({ components }) => components));
-  const identity = place.identity ?? (await identify(place.directory, tree));
   services.progress(`Matching ${components.length} components`);
   const matched = matchComponents(identity.id, components, index, services.ecosystems);
 

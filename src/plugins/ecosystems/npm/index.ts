@@ -3,22 +3,24 @@ import type { Ecosystem, LockfileKind } from '../../../ports/ecosystem.ts';
 import type { SourceTree } from '../../../ports/source-tree.ts';
 import { satisfiesNpmRequirement } from '../../../versions/npm-requirement.ts';
 import { compareSemver } from '../../../versions/semver.ts';
-import { readBunLock } from './bun-lock.ts';
-import { readPackageLock } from './package-lock.ts';
-import { readPnpmLock } from './pnpm-lock.ts';
-import { readYarnBerryLock } from './yarn-berry-lock.ts';
-import { readYarnClassicLock } from './yarn-classic-lock.ts';
 
 type Reader = (file: string, text: string, tree: SourceTree) => ReturnType<Ecosystem['read']>;
 
-const readers: Readonly<Record<string, Reader>> = {
-  'bun.lock': readBunLock,
-  'npm-shrinkwrap.json': readPackageLock,
-  'package-lock.json': readPackageLock,
-  'pnpm-lock.yaml': readPnpmLock,
-  'yarn.lock': (file, text, tree) =>
-    isBerry(text) ? readYarnBerryLock(file, text, tree) : readYarnClassicLock(file, text, tree),
+/** Each is loaded when there is such a file: together they cost a scan a fifth of its time. */
+const readers: Readonly<Record<string, (text: string) => Promise<Reader>>> = {
+  'bun.lock': async () => (await import('./bun-lock.ts')).readBunLock,
+  'npm-shrinkwrap.json': readerOfNpm,
+  'package-lock.json': readerOfNpm,
+  'pnpm-lock.yaml': async () => (await import('./pnpm-lock.ts')).readPnpmLock,
+  'yarn.lock': async (text) =>
+    isBerry(text)
+      ? (await import('./yarn-berry-lock.ts')).readYarnBerryLock
+      : (await import('./yarn-classic-lock.ts')).readYarnClassicLock,
 };
+
+async function readerOfNpm(): Promise<Reader> {
+  return (await import('./package-lock.ts')).readPackageLock;
+}
 
 const lockfiles: readonly LockfileKind[] = [
   // In npm's own order: a shrinkwrap is published and wins over a package-lock beside it.
@@ -39,13 +41,14 @@ export const npmEcosystem: Ecosystem = {
   compare: compareSemver,
   satisfies: satisfiesNpmRequirement,
   async read(path, tree) {
-    const reader = readers[path.slice(path.lastIndexOf('/') + 1)];
-    const text = reader && (await tree.read(path));
-    if (reader === undefined || text === undefined) {
+    const loadReader = readers[path.slice(path.lastIndexOf('/') + 1)];
+    const text = loadReader && (await tree.read(path));
+    if (loadReader === undefined || text === undefined) {
       throw new SutureError('lockfile-missing', `${path} is no lockfile that can be read`, {
         remedy: `Give one of: ${Object.keys(readers).join(', ')}.`,
       });
     }
+    const reader = await loadReader(text);
     return await reader(path, text, tree);
   },
 };

@@ -1,4 +1,3 @@
-import { parseAllDocuments } from 'yaml';
 import { messageOf, SutureError } from '../../../domain/error.ts';
 import { readBlockYaml } from './block-yaml.ts';
 import { corrupt } from './corrupt.ts';
@@ -16,8 +15,8 @@ const MAX_ALIASES = 100;
  *
  * @throws SutureError `lockfile-corrupt` with line and column.
  */
-export function parseYaml(text: string, file: string, regenerate: string): YamlMap {
-  return readBlockYaml(lastDocument(text)) ?? parseFully(text, file, regenerate);
+export async function parseYaml(text: string, file: string, regenerate: string): Promise<YamlMap> {
+  return readBlockYaml(lastDocument(text)) ?? (await parseFully(text, file, regenerate));
 }
 
 /** Behind the last marker at the start of a line; inside of any scalar it would be indented. */
@@ -28,7 +27,7 @@ function lastDocument(text: string): string {
   return marker === null ? text : text.slice(marker[0].length);
 }
 
-function parseFully(text: string, file: string, regenerate: string): YamlMap {
+async function parseFully(text: string, file: string, regenerate: string): Promise<YamlMap> {
   if (text.length > MAX_FALLBACK_LENGTH) {
     throw new SutureError(
       'file-too-large',
@@ -36,6 +35,8 @@ function parseFully(text: string, file: string, regenerate: string): YamlMap {
       { remedy: `Write it anew with \`${regenerate}\`, or exclude it.` },
     );
   }
+  // Loaded only here: it is larger than all of our readers.
+  const { parseAllDocuments } = await import('yaml');
   try {
     const documents = parseAllDocuments(text, {
       schema: 'failsafe',

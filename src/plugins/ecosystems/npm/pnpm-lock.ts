@@ -33,7 +33,7 @@ export async function readPnpmLock(
   text: string,
   tree: SourceTree,
 ): Promise<{ graph: DependencyGraph; problems: Problem[] }> {
-  const lock = parseYaml(text, file, REGENERATE);
+  const lock = await parseYaml(text, file, REGENERATE);
   const formatVersion = textAt(lock, 'lockfileVersion') ?? '';
   const style = keyStyle(formatVersion);
   const problems: Problem[] = [];

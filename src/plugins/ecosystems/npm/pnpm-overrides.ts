@@ -38,7 +38,7 @@ async function settingsOverrides(
   try {
     const text = await tree.read(path);
     if (text === undefined || text.trim() === '') return undefined;
-    return mapAt(parseYaml(text, path, `git checkout ${path}`), 'overrides');
+    return mapAt(await parseYaml(text, path, `git checkout ${path}`), 'overrides');
   } catch (error) {
     problems.push({
       severity: 'warning',

@@ -38,7 +38,7 @@ export async function readYarnBerryLock(
   text: string,
   tree: SourceTree,
 ): Promise<{ graph: DependencyGraph; problems: Problem[] }> {
-  const lock = parseYaml(text, file, REGENERATE);
+  const lock = await parseYaml(text, file, REGENERATE);
   const problems: Problem[] = [];
   const folder = folderOf(file);
   const root = await readManifest(joinInside(folder, 'package.json') ?? '', tree, problems);

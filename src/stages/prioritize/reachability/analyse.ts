@@ -4,7 +4,6 @@ import type { Reachability } from '../../../domain/reachability.ts';
 import type { PackageSources } from '../../../ports/package-sources.ts';
 import type { SourceTree } from '../../../ports/source-tree.ts';
 import type { ModuleImport } from '../../javascript/facts.ts';
-import { loadParser } from '../../javascript/module-facts.ts';
 import { judge, symbolsOf, unknown } from './judge.ts';
 import { Lookup } from './lookup.ts';
 import { isPickedUpByName, Mentions, possibleImport } from './mentions.ts';
@@ -47,7 +46,6 @@ export async function analyseReachability(
     return false;
   });
   if (ours.length === 0) return results;
-  await loadParser();
 
   const targets = targetsOf(ours, graphs);
   const lookup = new Lookup(graphs);

@@ -1,7 +1,7 @@
 import { messageOf } from '../../../domain/error.ts';
 import type { SourceTree } from '../../../ports/source-tree.ts';
 import type { ModuleFacts } from '../../javascript/facts.ts';
-import { moduleFacts } from '../../javascript/module-facts.ts';
+import { loadParser, moduleFacts } from '../../javascript/module-facts.ts';
 import { type LoadedModule, type Rank, RUNTIME, TOOLING } from './module-graph.ts';
 import { isScript } from './package-view.ts';
 import { directoryOf, joinPath, resolveFile } from './resolve.ts';
@@ -32,6 +32,7 @@ export async function readOwnCode(
   visit: (file: OwnFile) => void,
 ): Promise<readonly string[]> {
   const files = (await tree.list()).filter(isScript);
+  if (files.length > 0) await loadParser();
   for (const path of files) {
     const { facts, text } = await readFacts(tree, path);
     visit({ module: ownModule(path, rankOfFile(path), facts), text });

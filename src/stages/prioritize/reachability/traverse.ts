@@ -1,7 +1,7 @@
 import { messageOf } from '../../../domain/error.ts';
 import type { PackageSources } from '../../../ports/package-sources.ts';
 import type { ModuleFacts, ModuleImport, Place } from '../../javascript/facts.ts';
-import { moduleFacts } from '../../javascript/module-facts.ts';
+import { loadParser, moduleFacts } from '../../javascript/module-facts.ts';
 import { blindSpot, isRelative } from './blind-spots.ts';
 import type { Lookup } from './lookup.ts';
 import {
@@ -204,6 +204,7 @@ export class Traversal {
   async #facts(owner: PackageView, path: string) {
     this.#modulesLeft -= 1;
     if (isLeaf(path)) return noModule(path);
+    await loadParser();
     try {
       const text = (await owner.read(path)) ?? '';
       this.#charactersLeft -= text.length;
