@@ -8,8 +8,10 @@ export interface PlannedChange {
   /** The lockfile it rewrites, relative to the asset's root. */
   readonly lockfile: string;
   readonly remedies: readonly Remedy[];
-  /** Finding ids. */
+  /** Finding ids: gone from the whole asset once this change and its like are in. */
   readonly closes: readonly string[];
+  /** Finding ids gone from this lockfile that stay in another one of the asset: not closed. */
+  readonly partly?: readonly string[];
   /** Sum of the risk scores it removes. */
   readonly riskRemoved: number;
   readonly signs: readonly BreakageSign[];

@@ -67,7 +67,7 @@ export async function openEvidence(path: string, key: VerifyingKey): Promise<str
 /** The changed files kept beside an envelope. */
 export async function evidenceFiles(path: string): Promise<ChangedFiles> {
   const kept = join(dirname(path), 'files.json');
-  const value: unknown = JSON.parse(await readText(kept));
+  const value = parseJson(await readText(kept), kept);
   if (typeof value !== 'object' || value === null) throw unreadable(kept, 'not an object');
   return new Map(
     Object.entries(value).map(([name, text]) => [
@@ -88,19 +88,21 @@ async function readText(path: string): Promise<string> {
 }
 
 function parseEnvelope(text: string, path: string): Envelope {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw unreadable(path, messageOf(error));
-  }
-  const envelope = value as Partial<Envelope> | null;
+  const envelope = parseJson(text, path) as Partial<Envelope> | null;
   const complete =
     typeof envelope?.payload === 'string' &&
     envelope.payloadType === IN_TOTO_PAYLOAD_TYPE &&
     Array.isArray(envelope.signatures);
   if (!complete) throw unreadable(path, 'not a DSSE envelope with an in-toto payload');
   return envelope as Envelope;
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw unreadable(path, messageOf(error));
+  }
 }
 
 function unreadable(path: string, why: string): SutureError {

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, posix, resolve, sep } from 'node:path';
 import { SutureError } from '../domain/error.ts';
 import { type ExecResult, exec } from './exec.ts';
+import { scratchDirectory } from './scratch.ts';
 
 /**
  * A user's git repository, used without ever touching the working tree, the index or the checked
@@ -29,6 +30,8 @@ export interface GitRepository {
   branch(name: string): Promise<string | undefined>;
   /** Points a branch at a commit, only if it still is where it was when looked at. */
   setBranch(name: string, commit: string, previous: string | undefined): Promise<void>;
+  /** Commits from (without) one to (with) the other along first parents, oldest first. */
+  commitsBetween(from: string, to: string): Promise<readonly string[]>;
   /** The commit a revision names (`main~2`, an id), or `undefined` when it names none. */
   resolve(revision: string): Promise<string | undefined>;
 }
@@ -109,35 +112,28 @@ function repositoryAt(root: string): GitRepository {
     },
     exportCommit: (commit, directory, under = '') => exportCommit(root, commit, directory, under),
     async commit({ parent, files, message }) {
-      const index = join(
-        await absoluteGitDirectory(git, root),
-        `suture-index.${process.pid}.${Date.now()}`,
-      );
-      const env = { GIT_INDEX_FILE: index };
-      try {
-        await git(['read-tree', parent], { env });
-        const modes = await fileModes(git, parent);
-        for (const [path, content] of files) {
-          if (content === undefined) {
-            await git(['update-index', '--force-remove', '--', path], { env });
-            continue;
-          }
-          const blob = await git(['hash-object', '-w', '--stdin', '--no-filters'], {
-            input: content,
-          });
-          const entry = `${modes.get(path) ?? '100644'},${blob.trim()},${path}`;
-          await git(['update-index', '--add', '--cacheinfo', entry], { env });
+      // Not in .git: what a killed run leaves there would stay for good.
+      await using scratch = await scratchDirectory('index');
+      const env = { GIT_INDEX_FILE: join(scratch.path, 'index') };
+      await git(['read-tree', parent], { env });
+      const modes = await fileModes(git, parent);
+      for (const [path, content] of files) {
+        if (content === undefined) {
+          await git(['update-index', '--force-remove', '--', path], { env });
+          continue;
         }
-        const tree = (await git(['write-tree'], { env })).trim();
-        const commit = await git(['commit-tree', tree, '-p', parent, '-F', '-'], {
-          input: message,
-          env: await identity(root),
+        const blob = await git(['hash-object', '-w', '--stdin', '--no-filters'], {
+          input: content,
         });
-        return commit.trim();
-      } finally {
-        await rm(index, { force: true });
-        await rm(`${index}.lock`, { force: true });
+        const entry = `${modes.get(path) ?? '100644'},${blob.trim()},${path}`;
+        await git(['update-index', '--add', '--cacheinfo', entry], { env });
       }
+      const tree = (await git(['write-tree'], { env })).trim();
+      const commit = await git(['commit-tree', tree, '-p', parent, '-F', '-'], {
+        input: message,
+        env: await identity(root),
+      });
+      return commit.trim();
     },
     async treeOf(commit) {
       return (await git(['rev-parse', '--verify', '--end-of-options', `${commit}^{tree}`])).trim();
@@ -153,6 +149,10 @@ function repositoryAt(root: string): GitRepository {
         commit,
         previous ?? NO_COMMIT,
       ]);
+    },
+    async commitsBetween(from, to) {
+      const range = ['--reverse', '--first-parent', '--end-of-options', to, `^${from}`];
+      return (await git(['rev-list', ...range])).split('\n').filter((line) => line !== '');
     },
     resolve: (revision) => resolves(`${revision}^{commit}`),
   };
@@ -202,13 +202,6 @@ function gitFailed(args: readonly string[], result: ExecResult): SutureError {
 
 function withoutCredentials(url: string): string {
   return url.replace(/^([a-z+]+:\/\/)[^/@]*@/i, '$1');
-}
-
-async function absoluteGitDirectory(
-  git: (args: readonly string[]) => Promise<string>,
-  root: string,
-): Promise<string> {
-  return resolve(root, (await git(['rev-parse', '--git-dir'])).replace(/\n$/, ''));
 }
 
 async function fileModes(

@@ -10,28 +10,35 @@ export interface Scratch extends AsyncDisposable {
   readonly path: string;
 }
 
-/** Makes an empty directory that goes away when disposed, or at the next run after a crash. */
+/**
+ * Makes an empty directory that goes away when disposed, or when the next one is made after a crash.
+ */
 export async function scratchDirectory(purpose: string): Promise<Scratch> {
   const root = scratchRoot();
   await mkdir(root, { recursive: true });
+  await removeStale(root);
   const path = await mkdtemp(
     join(root, `${purpose}.${process.pid}.${await startOf(process.pid)}.`),
   );
-  return { path, [Symbol.asyncDispose]: () => removeTree(path) };
+  return {
+    path,
+    async [Symbol.asyncDispose]() {
+      await removeTree(path);
+      // Once more: programs that a killed run had started may have gone on writing for a while.
+      await removeStale(root);
+    },
+  };
 }
 
 /** Removes the directories of processes that no longer run. Safe beside other running ones. */
-export async function removeStaleScratch(): Promise<number> {
-  const root = scratchRoot();
-  let removed = 0;
+async function removeStale(root: string): Promise<void> {
   for (const name of await readdir(root).catch(() => [])) {
     const [, pid, start] = name.split('.');
     if (pid === undefined || start === undefined) continue;
     if ((await startOf(Number(pid))) === start) continue;
-    await removeTree(join(root, name));
-    removed += 1;
+    // What cannot be removed now (another user's, still written to) is not this run's trouble.
+    await removeTree(join(root, name)).catch(() => {});
   }
-  return removed;
 }
 
 function scratchRoot(): string {

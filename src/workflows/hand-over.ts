@@ -6,7 +6,6 @@ import { fingerprint } from '../domain/fingerprint.ts';
 import type { Problem } from '../domain/problem.ts';
 import { writeFileAtomic } from '../platform/atomic-write.ts';
 import { type ChangedFiles, keepEvidence, sha256 } from '../platform/evidence-store.ts';
-import type { GitRepository } from '../platform/git.ts';
 import { signingKey } from '../platform/keys.ts';
 import { recordVerdict } from '../platform/outcome-log.ts';
 import type { AdvisoryIndex } from '../ports/advisory-index.ts';
@@ -64,38 +63,49 @@ async function toBranch(
   task: HandOverTask,
 ): Promise<HandOver> {
   const { repository } = base;
-  const branch = `suture/fix-${fingerprint([base.commit, ...changes.map(({ change }) => change.id)]).slice(0, 10)}`;
-  const previous = await repository.branch(branch);
-  const commits: { change: AcceptedChange; files: ChangedFiles; commit: string }[] = [];
+  const wanted: { change: AcceptedChange; files: ChangedFiles; commit: string }[] = [];
   let parent = base.commit;
-  const existing = previous === undefined ? [] : await chain(repository, previous, changes.length);
-  for (const [position, change] of changes.entries()) {
+  for (const change of changes) {
     const files = under(base.under, change.files);
     const message = commitMessage(changeShown(change), task.scanned.asset.findings);
-    const fresh = await repository.commit({ parent, files, message });
-    // A run that was killed after its last step left the same tree: keep its commit.
-    const old = existing[position];
-    const same =
-      old !== undefined && (await repository.treeOf(old)) === (await repository.treeOf(fresh));
-    parent = same ? old : fresh;
-    commits.push({ change, files, commit: parent });
+    parent = await repository.commit({ parent, files, message });
+    wanted.push({ change, files, commit: parent });
   }
+  const ids = changes.map(({ change }) => change.id);
+  const name = `suture/fix-${fingerprint([base.commit, ...ids]).slice(0, 10)}`;
+  const place = await placeFor(
+    name,
+    wanted.map(({ commit }) => commit),
+    base,
+  );
   const handed: VerifiedChange[] = [];
-  for (const { change, files, commit } of commits) {
-    handed.push(await withEvidence(change, files, { branch, commit }, task));
+  for (const [position, { change, files, commit }] of wanted.entries()) {
+    const where = { branch: place.branch, commit: place.existing?.[position] ?? commit };
+    handed.push(await withEvidence(change, files, where, task));
   }
-  if (previous !== parent) await repository.setBranch(branch, parent, previous);
-  return { changes: handed, branch, problems: await uncommittedWork(changes, base) };
+  if (place.existing === undefined) await repository.setBranch(place.branch, parent, undefined);
+  return { changes: handed, branch: place.branch, problems: await uncommittedWork(changes, base) };
 }
 
-/** The last `length` commits of a branch, oldest first. */
-async function chain(repository: GitRepository, tip: string, length: number): Promise<string[]> {
-  const commits: string[] = [];
-  for (let back = length - 1; back >= 0; back -= 1) {
-    const commit = await repository.resolve(`${tip}~${back}`);
-    if (commit !== undefined) commits.push(commit);
+/**
+ * The branch these commits go to. One that an earlier run left with the same trees is found again,
+ * with its commits and whatever a person put on top of them; one that holds anything else is not
+ * ours to move, so the next free name is taken.
+ */
+async function placeFor(
+  name: string,
+  commits: readonly string[],
+  { repository, commit: base }: CommitBase,
+): Promise<{ readonly branch: string; readonly existing?: readonly string[] }> {
+  const trees = (list: readonly string[]) => Promise.all(list.map((id) => repository.treeOf(id)));
+  const wanted = (await trees(commits)).join();
+  for (let turn = 1; ; turn += 1) {
+    const branch = turn === 1 ? name : `${name}-${turn}`;
+    const tip = await repository.branch(branch);
+    if (tip === undefined) return { branch };
+    const ours = (await repository.commitsBetween(base, tip)).slice(0, commits.length);
+    if ((await trees(ours)).join() === wanted) return { branch, existing: ours };
   }
-  return commits;
 }
 
 function under(folder: string, files: ChangedFiles): ChangedFiles {
@@ -178,6 +188,7 @@ async function withEvidence(
         id: change.id,
         remedies: change.remedies,
         closes: change.closes,
+        ...(change.partly === undefined ? {} : { partly: change.partly }),
         signs: change.signs,
       },
       environment: await environmentOf(accepted),

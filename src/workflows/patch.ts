@@ -1,12 +1,15 @@
+import { realpath } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { SutureError } from '../domain/error.ts';
 import { type Finding, goesBy } from '../domain/finding.ts';
+import { fingerprint } from '../domain/fingerprint.ts';
 import type { PatchReport } from '../domain/report.ts';
 import { fileTree } from '../platform/file-tree.ts';
 import { openRepository } from '../platform/git.ts';
+import { acrossLockfiles, type LockfileResult, onBase } from './across-lockfiles.ts';
 import { type HandOver, handOver } from './hand-over.ts';
 import { type LockfileOutcome, patchLockfile } from './patch-lockfile.ts';
-import { type Base, projectCopies } from './project-copies.ts';
+import { type Base, type ProjectCopies, projectCopies } from './project-copies.ts';
 import { type DirectoryScan, identify, placeOf, type ScanOptions, scanDirectory } from './scan.ts';
 import type { Services } from './services.ts';
 
@@ -43,24 +46,24 @@ export async function patch(
     const findings = scanned.asset.findings.filter((finding) => wanted(finding, options.only));
     if (options.only.length > 0 && findings.length === 0) throw noSuchFinding(options.only);
 
-    const outcomes: LockfileOutcome[] = [];
+    const results: LockfileResult[] = [];
     for (const graph of scanned.asset.graphs) {
-      outcomes.push(
-        await patchLockfile({
-          graph,
-          findings,
-          scanned,
-          copies,
-          directory: place.directory,
-          index,
-          options,
-          services,
-        }),
-      );
+      const outcome = await patchLockfile({
+        graph,
+        findings,
+        scanned,
+        copies,
+        directory: place.directory,
+        index,
+        options,
+        services,
+      });
+      const lockfile = graph.file;
+      results.push({ lockfile, outcome: onBase(outcome, await baseKey(base, lockfile, copies)) });
     }
-    const accepted = outcomes.flatMap(({ accepted }) => accepted);
-    const handed = await handOver(accepted, { base, options, scanned, index, services });
-    return reportOf(scanned, outcomes, handed, services);
+    const outcome = acrossLockfiles(results, findings);
+    const handed = await handOver(outcome.accepted, { base, options, scanned, index, services });
+    return reportOf(scanned, outcome, handed, services);
   } finally {
     await index.close();
   }
@@ -86,13 +89,19 @@ async function baseOf(directory: string, options: PatchOptions): Promise<Base> {
     }
     return { kind: 'directory', directory };
   }
-  const under = relative(repository.root, directory);
+  const under = relative(repository.root, await realpath(directory));
   return { kind: 'commit', repository, commit: await repository.head(), under };
+}
+
+/** What a change's id is bound to: the commit, else the lockfile as it was. */
+async function baseKey(base: Base, lockfile: string, copies: ProjectCopies): Promise<string> {
+  if (base.kind === 'commit') return base.commit;
+  return fingerprint([(await fileTree(copies.pristine).read(lockfile)) ?? '']);
 }
 
 function reportOf(
   scanned: DirectoryScan,
-  outcomes: readonly LockfileOutcome[],
+  outcome: LockfileOutcome,
   handed: HandOver,
   services: Services,
 ): PatchReport {
@@ -101,14 +110,10 @@ function reportOf(
     tool: services.tool,
     asset,
     findings,
-    changes: [...handed.changes, ...outcomes.flatMap(({ abstained }) => abstained)],
-    unfixed: outcomes.flatMap(({ unfixed }) => unfixed),
-    fell: outcomes.flatMap(({ fell }) => fell),
-    problems: [
-      ...scanned.problems,
-      ...outcomes.flatMap(({ problems }) => problems),
-      ...handed.problems,
-    ],
+    changes: [...handed.changes, ...outcome.abstained],
+    unfixed: outcome.unfixed,
+    fell: outcome.fell,
+    problems: [...scanned.problems, ...outcome.problems, ...handed.problems],
     ...(handed.branch === undefined ? {} : { branch: handed.branch }),
     generatedAt: services.clock.now().toISOString(),
   };

@@ -59,9 +59,9 @@ export async function verifyEvidence(
       remedy: 'Give the statement.dsse.json of a change.',
     });
   }
-  if (options.replay === undefined) return { statement, keyId: key.id };
   const files = await evidenceFiles(path);
   checkFiles(statement, files);
+  if (options.replay === undefined) return { statement, keyId: key.id };
   return {
     statement,
     keyId: key.id,
@@ -69,7 +69,17 @@ export async function verifyEvidence(
   };
 }
 
+/** Every signed file is there as signed, and nothing that was not signed beside it. */
 function checkFiles(statement: EvidenceStatement, files: ChangedFiles): void {
+  const signed = new Set(
+    statement.subject.filter(({ digest }) => 'sha256' in digest).map(({ name }) => name),
+  );
+  for (const [name, content] of files) {
+    if (content === undefined || signed.has(name)) continue;
+    throw new SutureError('evidence-forged', `${name} was never signed`, {
+      remedy: 'Do not trust the files kept beside this evidence; take them from the commit.',
+    });
+  }
   for (const { name, digest } of statement.subject) {
     if (!('sha256' in digest)) continue;
     const content = files.get(name);
@@ -139,7 +149,10 @@ async function replay(
     const matched = (graph: typeof before.graph) =>
       matchComponents(predicate.asset.id, componentsOf(graph, ecosystem), index, [ecosystem]);
     const found = matched(before.graph);
-    const rescan = compareScans(found, matched(after.graph), change.closes);
+    const rescan = compareScans(found, matched(after.graph), [
+      ...change.closes,
+      ...(change.partly ?? []),
+    ]);
     const baseline: ProjectRun[] = [];
     for (const turn of [1, 2]) {
       const copy = await copies.make(`baseline${turn}`);

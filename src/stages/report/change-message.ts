@@ -10,11 +10,15 @@ const SUBJECT_WIDTH = 72;
 /** Commit message of a change: what moves, which ids it closes, how it was proven, its way back. */
 export function commitMessage(change: VerifiedChange, findings: readonly Finding[]): string {
   const closed = closedBy(change, findings);
+  const partly = findings.filter(({ id }) => change.partly?.includes(id));
   const subject = clip(neutralise(`[security] ${subjectOf(change)}`), SUBJECT_WIDTH);
   const body = [
     ...change.remedies.flatMap((remedy) => wrapItem(`${remedyText(remedy)}: ${remedy.because}`)),
     '',
-    ...wrapText(`Closes ${[...new Set(closed.map(({ advisory }) => idOf(advisory)))].join(', ')}.`),
+    ...(closed.length === 0 ? [] : wrapText(`Closes ${idsOf(closed)}.`)),
+    ...(partly.length === 0
+      ? []
+      : wrapText(`Ends in ${change.lockfile} only, not in other lockfiles: ${idsOf(partly)}.`)),
     '',
     ...wrapText(
       `Verified: ${change.verification.verdict}, confidence ${change.confidence.value.toFixed(2)}. ${change.verification.because}`,
@@ -142,6 +146,10 @@ export function remedyText({ kind, package: name, from, to, selector }: Remedy):
 function idOf({ id, aliases }: Finding['advisory']): string {
   const cve = aliases.find((alias) => alias.startsWith('CVE-'));
   return cve === undefined ? id : `${id} (${cve})`;
+}
+
+function idsOf(findings: readonly Finding[]): string {
+  return [...new Set(findings.map(({ advisory }) => idOf(advisory)))].join(', ');
 }
 
 function threatText({ advisory: { threat } }: Finding): string {

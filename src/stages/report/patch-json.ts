@@ -45,6 +45,7 @@ function changeDocument(change: VerifiedChange) {
       retires: remedy.retires ?? false,
     })),
     closes: change.closes,
+    partly: change.partly ?? [],
     introduces: verification.rescan.introduced,
     riskRemoved: change.riskRemoved,
     signs: change.signs,

@@ -21,7 +21,7 @@ export interface VerificationPredicate {
     readonly lockfile: string;
     readonly lockfileSha256: string;
   };
-  readonly change: Pick<PlannedChange, 'id' | 'remedies' | 'closes' | 'signs'>;
+  readonly change: Pick<PlannedChange, 'id' | 'remedies' | 'closes' | 'partly' | 'signs'>;
   readonly environment: VerificationEnvironment & { readonly sha256: string };
   /** Argument vectors that rewrote the files. */
   readonly commands: readonly (readonly string[])[];
@@ -43,7 +43,7 @@ export interface EvidenceStatement {
   readonly predicate: VerificationPredicate;
 }
 
-/** Names our predicate without claiming a web address. Its schema: docs/schemas/evidence.schema.json. */
+/** Names our predicate without claiming a web address. Its schema: docs/schemas/evidence-1.schema.json. */
 export const PREDICATE_TYPE = 'urn:suture:verification:v1';
 
 /**
