@@ -2,7 +2,7 @@ import { neutralise } from '../../domain/neutralise.ts';
 import type { PublishedVersion } from '../../ports/package-registry.ts';
 import type { Penalties } from './cost.ts';
 import { labelOf, type PackageGroup } from './graph-view.ts';
-import { runsOn } from './node-floor.ts';
+import { endsPromise, runsOn } from './node-floor.ts';
 import { peerTrouble } from './peers.ts';
 import type { Rule } from './rejection.ts';
 import { tooYoung } from './release-age.ts';
@@ -74,7 +74,16 @@ export function judgeVersion(
     young: false,
     carried: then.size,
   };
-  const notes = notesOn(candidate, peers.missing, newInstallScript);
+  const notes = [
+    ...notesOn(candidate, peers.missing, newInstallScript),
+    ...(floor !== undefined && endsPromise(floor, candidate.engines, installed?.engines ?? {})
+      ? [
+          neutralise(
+            `it needs Node ${candidate.engines['node']}: the ${floor.written} that ${floor.source} still promises is no longer repaired by anyone`,
+          ),
+        ]
+      : []),
+  ];
 
   const young = tooYoung(
     candidate,

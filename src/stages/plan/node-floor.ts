@@ -5,11 +5,20 @@ import type { SourceTree } from '../../ports/source-tree.ts';
 export interface NodeFloor {
   readonly version: string;
   readonly source: string;
+  /** What was written, where that is older than anything that is still repaired. */
+  readonly written?: string;
 }
 
 /**
+ * The oldest Node that anyone still repairs: Debian 12's, until June 2028. A project that once said
+ * `>=0.8` is on a newer one, or has a worse hole than those that a newer package would close.
+ */
+const OLDEST_REPAIRED = '18.0.0';
+
+/**
  * Reads what the project runs on: a pinned version (`.nvmrc`, `.node-version`, volta) says what
- * really runs, so it wins over `engines.node`, of which the lowest version counts.
+ * really runs, so it wins over `engines.node`, of which the lowest version counts, or the oldest
+ * that is still repaired where the range admits that.
  *
  * @param directory of the lockfile, relative to the asset's root; empty for the root
  */
@@ -25,16 +34,34 @@ export async function nodeFloor(
   const manifest = readObject(await tree.read(at('package.json')));
   const volta = lowest(textAt(manifest['volta'], 'node'));
   if (volta !== undefined) return { version: volta, source: `${at('package.json')} volta` };
-  const engines = lowest(textAt(manifest['engines'], 'node'));
-  if (engines === undefined) return undefined;
-  return { version: engines, source: `${at('package.json')} engines` };
+  const range = textAt(manifest['engines'], 'node');
+  const engines = lowest(range);
+  if (range === undefined || engines === undefined) return undefined;
+  const source = `${at('package.json')} engines`;
+  return semver.lt(engines, OLDEST_REPAIRED) && semver.satisfies(OLDEST_REPAIRED, range)
+    ? { version: OLDEST_REPAIRED, source, written: engines }
+    : { version: engines, source };
 }
 
 /** Whether a package with these `engines` runs on the floor. Without a word it does. */
 export function runsOn(floor: NodeFloor, engines: Readonly<Record<string, string>>): boolean {
+  return admitsNode(engines, floor.version);
+}
+
+/** Whether the package ends support for versions that the project's manifest still promises. */
+export function endsPromise(
+  floor: NodeFloor,
+  engines: Readonly<Record<string, string>>,
+  before: Readonly<Record<string, string>>,
+): boolean {
+  const { written } = floor;
+  return written !== undefined && !admitsNode(engines, written) && admitsNode(before, written);
+}
+
+function admitsNode(engines: Readonly<Record<string, string>>, version: string): boolean {
   const range = engines['node'];
   if (range === undefined || semver.validRange(range) === null) return true;
-  return semver.satisfies(floor.version, range);
+  return semver.satisfies(version, range);
 }
 
 function lowest(range: string | undefined): string | undefined {
