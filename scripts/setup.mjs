@@ -8,7 +8,8 @@
  *   line to run is printed and what needs it is skipped with that reason.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
@@ -26,8 +27,7 @@ installBubblewrap();
 function installPackages() {
   const stamp = join(root, 'node_modules', '.suture-setup');
   const lockfile = join(root, 'package-lock.json');
-  const upToDate =
-    existsSync(stamp) && readFileSync(stamp, 'utf8') === String(statSync(lockfile).mtimeMs);
+  const upToDate = existsSync(stamp) && readFileSync(stamp, 'utf8') === digest(lockfile);
   if (upToDate) return;
   say('installing npm packages');
   const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
@@ -38,7 +38,11 @@ function installPackages() {
     say('npm ci failed; see its messages above (is the npm registry reachable?).');
     process.exit(2);
   }
-  writeFileSync(stamp, String(statSync(lockfile).mtimeMs));
+  writeFileSync(stamp, digest(lockfile));
+}
+
+function digest(path) {
+  return createHash('sha256').update(readFileSync(path)).digest('hex');
 }
 
 function installBubblewrap() {
