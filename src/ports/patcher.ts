@@ -7,6 +7,11 @@ export interface PatchRequest {
   readonly directory: string;
   readonly graph: DependencyGraph;
   readonly remedies: readonly Remedy[];
+  /**
+   * ISO 8601. What comes along with the remedies shall not be published later, so far as the
+   * package manager can be told; the remedies' own versions may be.
+   */
+  readonly before?: string;
 }
 
 export interface PatchOutcome {

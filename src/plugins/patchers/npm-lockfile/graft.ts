@@ -15,6 +15,14 @@ export interface Scion {
   readonly bundled: Readonly<Record<string, LockEntry>>;
 }
 
+/** A requirement that was given the new version. */
+export interface Given {
+  /** Path of the consumer in the tree. */
+  readonly path: string;
+  /** The name it requires it under. */
+  readonly key: string;
+}
+
 /** Fields that say how the tree reaches an entry, not what the package is. */
 const REACH = ['dev', 'optional', 'devOptional', 'peer', 'extraneous'] as const;
 
@@ -26,15 +34,15 @@ const REACH = ['dev', 'optional', 'devOptional', 'peer', 'extraneous'] as const;
  * Consumers that do not take it keep the old entry: where both kinds share one place, the fewer
  * get a nested copy. Without that, npm would look for the old package anew and take the newest.
  *
- * @returns paths of the consumers that were given the new version.
+ * @returns requirements that were given the new version.
  */
 export function graft(
   packages: LockPackages,
   change: { readonly name: string; readonly from: string; readonly to: string },
   scion: Scion,
   takes: (consumer: Consumer) => boolean,
-): readonly string[] {
-  const given: string[] = [];
+): readonly Given[] {
+  const given: Given[] = [];
   for (const place of placesOf(packages, change.name, change.from)) {
     const consumers = consumersOf(packages, place);
     const takers = consumers.filter(takes);
@@ -48,7 +56,7 @@ export function graft(
       for (const other of others) lower(packages, other.path, keyName(place), old);
       settlePlace(packages, place, takers, scion, old.entry, change);
     }
-    given.push(...takers.map(({ path }) => path));
+    given.push(...takers.map(({ path }) => ({ path, key: keyName(place) })));
   }
   return given;
 }

@@ -95,14 +95,22 @@ export function consumersOf(packages: LockPackages, place: string): readonly Con
   return Object.entries(packages).flatMap(([path, entry]) => {
     if (entry.link) return [];
     const isProject = !path.includes('node_modules/');
-    const range =
-      entry.dependencies?.[name] ??
-      entry.optionalDependencies?.[name] ??
-      (isProject ? entry.devDependencies?.[name] : undefined) ??
-      entry.peerDependencies?.[name];
+    const range = rangeOf(packages, path, name);
     if (range === undefined || resolvePlace(packages, path, name) !== place) return [];
     return [{ path, range, isProject }];
   });
+}
+
+/** What the package at a path requires under a name; what counts is what gets installed. */
+export function rangeOf(packages: LockPackages, path: string, name: string): string | undefined {
+  const entry = packages[path];
+  const isProject = !path.includes('node_modules/');
+  return (
+    entry?.dependencies?.[name] ??
+    entry?.optionalDependencies?.[name] ??
+    (isProject ? entry?.devDependencies?.[name] : undefined) ??
+    entry?.peerDependencies?.[name]
+  );
 }
 
 /** Whether a requirement, an `npm:` alias included, admits a version. */

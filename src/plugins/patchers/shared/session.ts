@@ -119,6 +119,12 @@ export class Session {
     return result;
   }
 
+  /** Tells the user something about a file, once. */
+  warn(file: string, message: string): void {
+    const known = this.problems.some((one) => one.file === file && one.message === message);
+    if (!known) this.problems.push({ severity: 'warning', file, message });
+  }
+
   /** Guarded texts of the project's configuration files, by base name, for a side errand. */
   configuration(): ReadonlyMap<string, string> {
     const files = new Map<string, string>();
@@ -161,14 +167,9 @@ export class Session {
     for (const [path, final] of this.#final) {
       const text = this.#temporary.get(path) ?? final;
       const guarded = text === undefined ? undefined : guardFile(path, text, this.#trusted);
-      for (const message of guarded?.problems ?? []) this.#report(path, message);
+      for (const message of guarded?.problems ?? []) this.warn(path, message);
       await this.#put(path, guarded?.text);
     }
-  }
-
-  #report(file: string, message: string): void {
-    const known = this.problems.some((one) => one.file === file && one.message === message);
-    if (!known) this.problems.push({ severity: 'warning', file, message });
   }
 
   async #put(path: string, text: string | undefined): Promise<void> {
