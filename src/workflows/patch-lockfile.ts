@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import type { VerifiedChange } from '../domain/change.ts';
 import type { Policy } from '../domain/configuration.ts';
 import type { DependencyGraph } from '../domain/dependency-graph.ts';
+import { SutureError } from '../domain/error.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { RejectedOption, UnfixedFinding } from '../domain/remedy.ts';
@@ -14,7 +15,7 @@ import type { ProjectRun } from '../stages/verify/run-project.ts';
 import type { PatchOptions } from './patch.ts';
 import type { ProjectCopies } from './project-copies.ts';
 import type { DirectoryScan } from './scan.ts';
-import { searchRemedies } from './search-remedies.ts';
+import { type SearchResult, searchRemedies } from './search-remedies.ts';
 import type { Services } from './services.ts';
 import { shipResult } from './ship.ts';
 import { runCopy, type TrialGround, type TrialResult } from './trial.ts';
@@ -46,6 +47,16 @@ export interface AcceptedChange extends TrialResult {
   readonly ground: TrialGround;
 }
 
+/** Errors that speak of one lockfile, of the package manager it needs or of the project around it. */
+const OF_ONE_LOCKFILE = new Set([
+  'lockfile-corrupt',
+  'manifest-corrupt',
+  'package-manager-missing',
+  'patch-not-applied',
+  'project-unsafe',
+  'version-unavailable',
+]);
+
 const NOTHING: LockfileOutcome = {
   accepted: [],
   abstained: [],
@@ -72,9 +83,27 @@ export async function patchLockfile(task: LockfileTask): Promise<LockfileOutcome
     return { ...NOTHING, unfixed: notRewritable(graph, ecosystem, findings) };
   }
   const ground = groundOf(task, ecosystem, patcher, before);
-  const found = await searchRemedies(task, findings, ground);
+  const found = await searchRemedies(task, findings, ground).catch((error: unknown) =>
+    cannotBePatched(graph, findings, error),
+  );
   if (found.best === undefined) return { ...NOTHING, ...found };
   return await shipResult(found.best, found, findings, ground);
+}
+
+/** What stops one lockfile's patch is said, and does not keep the others from theirs. */
+function cannotBePatched(
+  graph: DependencyGraph,
+  findings: readonly Finding[],
+  error: unknown,
+): SearchResult {
+  // Without a registry or a sandbox no other lockfile fares better; a fault of ours is not hidden.
+  if (!(error instanceof SutureError) || !OF_ONE_LOCKFILE.has(error.code)) throw error;
+  const { message, remedy } = error;
+  return {
+    unfixed: findings.map(({ id }) => ({ finding: id, why: message, needed: remedy, options: [] })),
+    fell: [],
+    problems: [{ severity: 'error', file: graph.file, message: `${message}. ${remedy}` }],
+  };
 }
 
 function notRewritable(

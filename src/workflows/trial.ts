@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { PlannedChange } from '../domain/change.ts';
 import type { Checks, Policy } from '../domain/configuration.ts';
 import type { DependencyGraph } from '../domain/dependency-graph.ts';
-import { messageOf, SutureError } from '../domain/error.ts';
+import { SutureError } from '../domain/error.ts';
 import type { Finding, MatchedFinding } from '../domain/finding.ts';
 import { fingerprint } from '../domain/fingerprint.ts';
 import type { Problem } from '../domain/problem.ts';
@@ -69,8 +69,7 @@ export async function tryChange(
   try {
     outcome = await patcher.apply({ directory: copy, graph, remedies: change.remedies });
   } catch (error) {
-    if (error instanceof SutureError && error.code === 'registry-unreachable') throw error;
-    return falls(`${patcher.manager} could not apply it: ${messageOf(error)}`);
+    return falls(`${patcher.manager} could not apply it: ${faultOf(error).message}`);
   }
 
   const { graph: patchedGraph } = await ground.ecosystem.read(graph.file, fileTree(copy));
@@ -85,9 +84,11 @@ export async function tryChange(
   const baseline = await ground.baseline();
   ground.progress('Verifying the patched copy in the sandbox');
   const changed = changedPackages(graph, patchedGraph);
-  const patched = await runCopy(join(copy, folder), ground, [
-    ...new Set(changed.map(({ name }) => name)),
-  ]);
+  const measured = [...new Set(changed.map(({ name }) => name))];
+  const patched = await runCopy(join(copy, folder), ground, measured).catch(faultOf);
+  if (patched instanceof SutureError) {
+    return falls(`${patcher.manager} could not install it: ${patched.message}`);
+  }
   const stops = exploitsMeant(ground.checks, ground.before, rescan.closed);
   const verification = judge({ baseline, patched, rescan, changed, stops });
   const kept = { ...change, closes: rescan.closed };
@@ -102,6 +103,17 @@ export async function tryChange(
   };
   // Inconclusive is a lack of proof, not a fault of one remedy: taking some out would not help.
   return { stands: verification.verdict !== 'failed', why: verification.because, result };
+}
+
+/**
+ * An error that speaks against the remedies. Everything else (no package manager, no registry, a
+ * full disk, a fault of ours) would fell the next set just the same and must not be told as theirs,
+ * so it is thrown on.
+ */
+function faultOf(error: unknown): SutureError {
+  const codes = ['patch-not-applied', 'version-unavailable'];
+  if (error instanceof SutureError && codes.includes(error.code)) return error;
+  throw error;
 }
 
 /** Installs what the lockfile says, scripts off, and runs the project's checks in the sandbox. */
