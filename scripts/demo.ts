@@ -97,7 +97,7 @@ const branches = await quietly([
   '--format=%(refname:short)',
 ]);
 const branch = branches.trim().split('\n')[0] ?? '';
-await run(['git', '--no-pager', 'log', '--stat', `main..${branch}`], shop, [0]);
+await run(['git', '--no-pager', 'log', '--stat', '--format=%h %s%n', `main..${branch}`], shop, [0]);
 await quietly(['git', 'worktree', 'add', '-q', '--detach', join(cache, 'patched'), branch]);
 await run([suture, 'scan', join(cache, 'patched', 'package-lock.json')], shop, [0, 1]);
 

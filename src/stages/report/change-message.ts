@@ -13,7 +13,7 @@ export function commitMessage(change: VerifiedChange, findings: readonly Finding
   const partly = findings.filter(({ id }) => change.partly?.includes(id));
   const subject = clip(neutralise(`[security] ${subjectOf(change)}`), SUBJECT_WIDTH);
   const body = [
-    ...change.remedies.flatMap((remedy) => wrapItem(`${remedyText(remedy)}: ${remedy.because}`)),
+    ...change.remedies.flatMap((remedy) => wrapItem(`${remedyText(remedy)}: ${reasonOf(remedy)}`)),
     '',
     ...(closed.length === 0 ? [] : wrapText(`Closes ${idsOf(closed)}.`)),
     ...(partly.length === 0
@@ -140,6 +140,11 @@ export function subjectOf({ remedies }: Pick<VerifiedChange, 'remedies'>): strin
 export function remedyText({ kind, package: name, from, to, selector }: Remedy): string {
   const scope = selector ? ` in ${selector}` : '';
   return `${name} ${from} → ${to ?? 'removed'} (${kind}${scope})`;
+}
+
+/** Why this way, without the list of what was not done: a commit message says what is. */
+function reasonOf({ because }: Remedy): string {
+  return because.split('; not ')[0] ?? because;
 }
 
 /** The id people search for: the CVE where there is one, with the primary id. */
