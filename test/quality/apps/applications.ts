@@ -2,21 +2,24 @@
 export interface Application {
   readonly name: string;
   readonly version: string;
-  /** Of `dependencies` and `devDependencies`: ranges the project must have to install at all today. */
-  readonly replaced?: Readonly<Record<string, string>>;
-  /** Why something is replaced, for a person. */
-  readonly because?: string;
+  /**
+   * What direct dependencies are locked to: `lowest` in range, like a project nobody has refreshed
+   * since its release, or `newest` in range, where the tests do not run on the lowest.
+   */
+  readonly locked: 'lowest' | 'newest';
+  /** Time for each command in the sandbox, in seconds, where the default is too generous. */
+  readonly timeoutSeconds?: number;
 }
 
 export const applications: readonly Application[] = [
-  { name: 'forever', version: '0.15.1' },
-  { name: 'hawk', version: '3.1.3' },
-  { name: 'http-server', version: '0.9.0' },
-  { name: 'hubot', version: '2.19.0' },
-  { name: 'json-server', version: '0.8.9' },
-  { name: 'keystone', version: '0.3.16' },
-  { name: 'mqtt', version: '1.14.1' },
-  { name: 'sinopia', version: '1.4.0' },
-  { name: 'st', version: '0.5.3' },
-  { name: 'statsd', version: '0.8.0' },
+  { name: 'forever', version: '0.15.1', locked: 'lowest', timeoutSeconds: 150 },
+  { name: 'hawk', version: '3.1.3', locked: 'newest' },
+  { name: 'http-server', version: '0.9.0', locked: 'lowest' },
+  { name: 'hubot', version: '2.19.0', locked: 'lowest' },
+  { name: 'json-server', version: '0.8.9', locked: 'lowest' },
+  { name: 'keystone', version: '0.3.16', locked: 'lowest' },
+  { name: 'mqtt', version: '1.14.1', locked: 'lowest' },
+  { name: 'sinopia', version: '1.4.0', locked: 'lowest' },
+  { name: 'st', version: '0.5.3', locked: 'lowest' },
+  { name: 'statsd', version: '0.8.0', locked: 'lowest' },
 ];

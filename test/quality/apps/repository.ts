@@ -38,6 +38,10 @@ export async function applicationRepository(
   await pacote.extract(`${application.name}@${application.version}`, making, { registry });
   await lock(making, application, registry);
   await writeFile(join(making, '.gitignore'), 'node_modules\n');
+  const { timeoutSeconds } = application;
+  if (timeoutSeconds !== undefined) {
+    await writeFile(join(making, 'suture.yaml'), `checks:\n  timeoutSeconds: ${timeoutSeconds}\n`);
+  }
   await run('git', ['init', '-q', '-b', 'main'], { cwd: making });
   await run('git', ['add', '-A', '-f', '.'], { cwd: making });
   await run('git', [...AUTHOR, 'commit', '-q', '-m', 'As published'], { cwd: making });
@@ -46,39 +50,28 @@ export async function applicationRepository(
 }
 
 /**
- * A shipped lockfile is kept and completed. Without one, every direct dependency gets the lowest
- * version its range admits, like a project that nobody has refreshed since its release: the
- * registry's dates may not go back far enough for `npm install --before`.
+ * A shipped lockfile is kept and completed. Without one, and where the application asks for the
+ * lowest, every direct dependency gets the lowest version its range admits, like a project that
+ * nobody has refreshed since its release: the registry's dates may not go back far enough for
+ * `npm install --before`.
  */
 async function lock(directory: string, application: Application, registry: string): Promise<void> {
   const path = join(directory, 'package.json');
-  const published = JSON.parse(await readFile(path, 'utf8')) as Manifest;
-  const wanted = withReplaced(published, application.replaced ?? {});
+  const text = await readFile(path, 'utf8');
+  const published = JSON.parse(text) as Manifest;
   const shipped = existsSync(join(directory, 'npm-shrinkwrap.json'));
-  await writeJson(
-    path,
-    await pinnedLowest(wanted, shipped ? ['devDependencies'] : GROUPS, registry),
-  );
+  const pinned =
+    application.locked === 'newest' ? [] : shipped ? (['devDependencies'] as const) : GROUPS;
+  await writeJson(path, await pinnedLowest(published, pinned, registry));
   await run('npm', [...INSTALL, ...QUIET], { cwd: directory, maxBuffer: 1 << 26 });
-  await writeJson(path, wanted);
+  await writeFile(path, text);
   const lockPath = join(directory, shipped ? 'npm-shrinkwrap.json' : 'package-lock.json');
   const lockfile = JSON.parse(await readFile(lockPath, 'utf8')) as {
     packages: Record<string, Manifest>;
   };
   const root = lockfile.packages[''];
-  for (const group of GROUPS) if (root && wanted[group]) root[group] = wanted[group];
+  for (const group of GROUPS) if (root && published[group]) root[group] = published[group];
   await writeJson(lockPath, lockfile);
-}
-
-function withReplaced(manifest: Manifest, replaced: Readonly<Ranges>): Manifest {
-  const changed = { ...manifest };
-  for (const group of GROUPS) {
-    const ranges = manifest[group];
-    if (ranges === undefined) continue;
-    const known = Object.entries(replaced).filter(([name]) => name in ranges);
-    changed[group] = { ...ranges, ...Object.fromEntries(known) };
-  }
-  return changed;
 }
 
 async function pinnedLowest(
