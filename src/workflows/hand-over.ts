@@ -73,18 +73,28 @@ async function toBranch(
   }
   const ids = changes.map(({ change }) => change.id);
   const name = `suture/fix-${fingerprint([base.commit, ...ids]).slice(0, 10)}`;
-  const place = await placeFor(
-    name,
-    wanted.map(({ commit }) => commit),
-    base,
-  );
-  const handed: VerifiedChange[] = [];
-  for (const [position, { change, files, commit }] of wanted.entries()) {
-    const where = { branch: place.branch, commit: place.existing?.[position] ?? commit };
-    handed.push(await withEvidence(change, files, where, task));
+  const problems = await uncommittedWork(changes, base);
+  for (;;) {
+    const place = await placeFor(
+      name,
+      wanted.map(({ commit }) => commit),
+      base,
+    );
+    const { branch, existing } = place;
+    const handed: VerifiedChange[] = [];
+    for (const [position, { change, files, commit }] of wanted.entries()) {
+      const where = { branch, commit: existing?.[position] ?? commit };
+      handed.push(await withEvidence(change, files, where, task));
+    }
+    if (existing !== undefined) return { changes: handed, branch, problems };
+    try {
+      await repository.setBranch(branch, parent, undefined);
+      return { changes: handed, branch, problems };
+    } catch (error) {
+      // Another run put its branch there meanwhile: look again what it holds.
+      if ((await repository.branch(branch)) === undefined) throw error;
+    }
   }
-  if (place.existing === undefined) await repository.setBranch(place.branch, parent, undefined);
-  return { changes: handed, branch: place.branch, problems: await uncommittedWork(changes, base) };
 }
 
 /**

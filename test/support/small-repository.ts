@@ -50,7 +50,7 @@ export function lockfileOf(
 ): string {
   const packages = Object.entries(dependencies).map(([dependency, version]) => [
     `node_modules/${dependency}`,
-    { version, ...(INTEGRITY[`${dependency}@${version}`] ?? {}) },
+    { version, ...INTEGRITY[`${dependency}@${version}`] },
   ]);
   const root = { name, version: '1.0.0', dependencies };
   const lock = { name, version: '1.0.0', lockfileVersion: 3, requires: true };
