@@ -20,6 +20,7 @@ import type { Trial } from '../stages/patch/standing.ts';
 import { confidenceOf } from '../stages/verify/confidence.ts';
 import { exploitsMeant } from '../stages/verify/exploits-meant.ts';
 import { judge } from '../stages/verify/judge.ts';
+import { patience } from '../stages/verify/patience.ts';
 import { compareScans } from '../stages/verify/rescan.ts';
 import { type ProjectRun, runProject } from '../stages/verify/run-project.ts';
 import type { ProjectCopies } from './project-copies.ts';
@@ -85,7 +86,9 @@ export async function tryChange(
   ground.progress('Verifying the patched copy in the sandbox');
   const changed = changedPackages(graph, patchedGraph);
   const measured = [...new Set(changed.map(({ name }) => name))];
-  const patched = await runCopy(join(copy, folder), ground, measured).catch(faultOf);
+  const timeoutSeconds = patience(baseline, ground.checks.timeoutSeconds);
+  const checks = { ...ground.checks, timeoutSeconds };
+  const patched = await runCopy(join(copy, folder), { ...ground, checks }, measured).catch(faultOf);
   if (patched instanceof SutureError) {
     return falls(`${patcher.manager} could not install it: ${patched.message}`);
   }
