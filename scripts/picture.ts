@@ -3,6 +3,7 @@
  *
  *   node scripts/picture.ts
  */
+/* oxlint-disable no-control-regex -- terminal sequences are what this reads */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SutureError } from '../domain/error.ts';
 import type { PatchReport } from '../domain/report.ts';
-import type { PatchOptions } from '../workflows/patch.ts';
+import type { PatchOptions } from '../workflows/patch-types.ts';
 import type { Services } from '../workflows/services.ts';
 import { type ExitCode, patchExitCode } from './exit-code.ts';
 import { sayProblems } from './notices.ts';

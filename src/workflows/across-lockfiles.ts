@@ -1,7 +1,7 @@
 import type { Finding } from '../domain/finding.ts';
 import { fingerprint } from '../domain/fingerprint.ts';
 import type { UnfixedFinding } from '../domain/remedy.ts';
-import type { LockfileOutcome } from './patch-lockfile.ts';
+import type { LockfileOutcome } from './patch-types.ts';
 
 export interface LockfileResult {
   readonly lockfile: string;

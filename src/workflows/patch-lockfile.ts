@@ -1,51 +1,24 @@
 import { dirname, join } from 'node:path';
-import type { VerifiedChange } from '../domain/change.ts';
 import type { Policy } from '../domain/configuration.ts';
 import type { DependencyGraph } from '../domain/dependency-graph.ts';
 import { SutureError } from '../domain/error.ts';
 import type { Finding } from '../domain/finding.ts';
-import type { Problem } from '../domain/problem.ts';
-import type { RejectedOption, UnfixedFinding } from '../domain/remedy.ts';
-import type { AdvisoryIndex } from '../ports/advisory-index.ts';
+import type { , UnfixedFinding } from '../domain/remedy.ts';
 import type { Ecosystem } from '../ports/ecosystem.ts';
 import type { Patcher } from '../ports/patcher.ts';
 import { componentsOf } from '../stages/discover/components.ts';
 import { matchComponents } from '../stages/match/match.ts';
 import type { ProjectRun } from '../stages/verify/run-project.ts';
-import type { PatchOptions } from './patch.ts';
-import type { ProjectCopies } from './project-copies.ts';
-import type { DirectoryScan } from './scan.ts';
-import { type SearchResult, searchRemedies } from './search-remedies.ts';
+import type {
+  , LockfileOutcome,
+  LockfileTask,
+  PatchOptions,
+  SearchResult,
+} from './patch-types.ts';
+import { searchRemedies } from './search-remedies.ts';
 import type { Services } from './services.ts';
 import { shipResult } from './ship.ts';
-import { runCopy, type TrialGround, type TrialResult } from './trial.ts';
-
-export interface LockfileTask {
-  readonly graph: DependencyGraph;
-  readonly findings: readonly Finding[];
-  readonly scanned: DirectoryScan;
-  readonly copies: ProjectCopies;
-  /** The user's own folder, where packages may be installed; never written to. */
-  readonly directory: string;
-  readonly index: AdvisoryIndex;
-  readonly options: PatchOptions;
-  readonly services: Services;
-}
-
-export interface LockfileOutcome {
-  /** To be handed over in this order, each on top of the one before. */
-  readonly accepted: readonly AcceptedChange[];
-  /** Tried and not handed over. */
-  readonly abstained: readonly VerifiedChange[];
-  readonly unfixed: readonly UnfixedFinding[];
-  readonly fell: readonly RejectedOption[];
-  readonly problems: readonly Problem[];
-}
-
-/** A change that may be handed over, and what its evidence needs. */
-export interface AcceptedChange extends TrialResult {
-  readonly ground: TrialGround;
-}
+import { runCopy, type TrialGround } from './trial.ts';
 
 /** Errors that speak of one lockfile, of the package manager it needs or of the project around it. */
 const OF_ONE_LOCKFILE = new Set([

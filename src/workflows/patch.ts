@@ -8,21 +8,11 @@ import { fileTree } from '../platform/file-tree.ts';
 import { openRepository } from '../platform/git.ts';
 import { acrossLockfiles, type LockfileResult, onBase } from './across-lockfiles.ts';
 import { type HandOver, handOver } from './hand-over.ts';
-import { type LockfileOutcome, patchLockfile } from './patch-lockfile.ts';
+import { patchLockfile } from './patch-lockfile.ts';
+import type { LockfileOutcome, PatchOptions } from './patch-types.ts';
 import { type Base, type ProjectCopies, projectCopies } from './project-copies.ts';
-import { type DirectoryScan, identify, placeOf, type ScanOptions, scanDirectory } from './scan.ts';
+import { type DirectoryScan, identify, placeOf, scanDirectory } from './scan.ts';
 import type { Services } from './services.ts';
-
-export interface PatchOptions extends ScanOptions {
-  /** `branch`: commits on a branch; `apply`: into the working tree; `dry-run`: nothing but the report. */
-  readonly mode: 'branch' | 'apply' | 'dry-run';
-  /** Finding ids, advisory ids, aliases or package names; empty: all findings. */
-  readonly only: readonly string[];
-  /** Overrides the policy's threshold; the operator's own word. */
-  readonly minimumConfidence?: number;
-  /** Verify without a sandbox; the explicit, loud flag. */
-  readonly unsandboxed: boolean;
-}
 
 /** scan → plan → patch → verify → hand over, for one repository. */
 export async function patch(

@@ -1,26 +1,15 @@
 import { join } from 'node:path';
 import type { PlannedChange } from '../domain/change.ts';
 import type { Finding } from '../domain/finding.ts';
-import type { Problem } from '../domain/problem.ts';
 import type { RejectedOption, Remedy, UnfixedFinding } from '../domain/remedy.ts';
 import { standingRemedies, type Trial } from '../stages/patch/standing.ts';
 import { changeSigns } from '../stages/plan/breakage/change-signs.ts';
 import { plan } from '../stages/plan/plan.ts';
-import type { LockfileTask } from './patch-lockfile.ts';
+import type { LockfileTask, SearchResult } from './patch-types.ts';
 import { changeOf, type TrialGround, type TrialResult, tryChange } from './trial.ts';
 
 /** After this many plans the search ends with what stands. */
 const MAX_ROUNDS = 4;
-
-export interface SearchResult {
-  /** The set that closes most of those that stood. */
-  readonly best?: TrialResult;
-  /** All that no remedy of `best` closes. */
-  readonly unfixed: readonly UnfixedFinding[];
-  /** Tried and fell. */
-  readonly fell: readonly RejectedOption[];
-  readonly problems: readonly Problem[];
-}
 
 /** Plans, tries, takes out what falls and plans again around it, until everything planned stands. */
 export async function searchRemedies(

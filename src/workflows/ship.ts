@@ -4,8 +4,7 @@ import type { Remedy } from '../domain/remedy.ts';
 import type { Confidence } from '../domain/verification.ts';
 import { shipments } from '../stages/patch/shipments.ts';
 import { CLOSED_BY_VERSION, confidenceOf, remedyConfidence } from '../stages/verify/confidence.ts';
-import type { AcceptedChange, LockfileOutcome } from './patch-lockfile.ts';
-import type { SearchResult } from './search-remedies.ts';
+import type { AcceptedChange, LockfileOutcome, SearchResult } from './patch-types.ts';
 import { changeOf, type TrialGround, type TrialResult, tryChange } from './trial.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { neutralise } from '../../domain/neutralise.ts';
 import type { TestOutcome } from '../../domain/verification.ts';
-import type { Observation } from './inside/observe.ts';
+import type { Observation } from './inside/observation.ts';
 import type { ServiceRun } from './project-run.ts';
 
 /*

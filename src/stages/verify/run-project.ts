@@ -6,7 +6,7 @@ import type { SourceTree } from '../../ports/source-tree.ts';
 import { type ProjectScripts, projectScripts } from './detect-tests.ts';
 import { entryPoints } from './entry-points.ts';
 import { loadEntries } from './inside/load-entries.ts';
-import type { Observation } from './inside/observe.ts';
+import type { Observation } from './inside/observation.ts';
 import { programOf, RESULT_MARK, takeResult } from './inside/script.ts';
 import { serve } from './inside/serve.ts';
 import { readLoads, readObservation, readService } from './inside-results.ts';

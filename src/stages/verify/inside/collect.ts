@@ -1,6 +1,6 @@
 import type { TestOutcome } from '../../../domain/verification.ts';
 import type { parseJunit } from './junit.ts';
-import type { Observation } from './observe.ts';
+import type { Observation } from './observation.ts';
 import type { parseTap } from './tap.ts';
 
 export interface CollectConfiguration {

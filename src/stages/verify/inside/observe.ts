@@ -1,4 +1,3 @@
-import type { TestOutcome } from '../../../domain/verification.ts';
 import type { CollectTools, collect } from './collect.ts';
 
 export interface ObserveConfiguration {
@@ -12,14 +11,6 @@ export interface ObserveConfiguration {
 
 export interface ObserveTools extends CollectTools {
   readonly collect: typeof collect;
-}
-
-export interface Observation {
-  readonly runners: readonly string[];
-  readonly tests: Readonly<Record<string, TestOutcome>>;
-  /** Processes that were ended before they could tell what ran in them: coverage is a lower bound. */
-  readonly uncovered: number;
-  readonly coverage: Readonly<Record<string, { functionsRun: number; functionsSeen: number }>>;
 }
 
 /**
