@@ -3,18 +3,13 @@ import type { Policy } from '../domain/configuration.ts';
 import type { DependencyGraph } from '../domain/dependency-graph.ts';
 import { SutureError } from '../domain/error.ts';
 import type { Finding } from '../domain/finding.ts';
-import type { , UnfixedFinding } from '../domain/remedy.ts';
+import type { UnfixedFinding } from '../domain/remedy.ts';
 import type { Ecosystem } from '../ports/ecosystem.ts';
 import type { Patcher } from '../ports/patcher.ts';
 import { componentsOf } from '../stages/discover/components.ts';
 import { matchComponents } from '../stages/match/match.ts';
 import type { ProjectRun } from '../stages/verify/run-project.ts';
-import type {
-  , LockfileOutcome,
-  LockfileTask,
-  PatchOptions,
-  SearchResult,
-} from './patch-types.ts';
+import type { LockfileOutcome, LockfileTask, PatchOptions, SearchResult } from './patch-types.ts';
 import { searchRemedies } from './search-remedies.ts';
 import type { Services } from './services.ts';
 import { shipResult } from './ship.ts';
