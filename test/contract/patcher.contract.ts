@@ -56,9 +56,11 @@ export function patcherContract(
       directory: string,
       remedies: readonly Remedy[],
       patcher = world.patcher(),
+      before?: string,
     ) => {
       const files = [...(await filesOf(directory)).keys()];
-      return await patcher.apply({ directory, graph: world.graph(files), remedies });
+      const cooldown = before === undefined ? {} : { before };
+      return await patcher.apply({ directory, graph: world.graph(files), remedies, ...cooldown });
     };
     const failure = async (promise: Promise<unknown>): Promise<SutureError> =>
       await promise.then(
@@ -86,16 +88,19 @@ export function patcherContract(
           const project = { ...one.files, ...one.only?.[manager] };
           const directory = await world.lockedProject(project);
           const before = await filesOf(directory);
-          const outcome = await apply(directory, one.remedies);
+          const outcome = await apply(directory, one.remedies, world.patcher(), one.before);
           const after = await filesOf(directory);
           const changed = [...new Set([...before.keys(), ...after.keys()])]
             .filter((path) => before.get(path) !== after.get(path))
             .sort();
           expect(outcome.files).toEqual(changed);
-          const golden = changed.flatMap((path) => [
-            `=== ${path}`,
-            ...lineDiff(before.get(path) ?? '', after.get(path) ?? ''),
-          ]);
+          const golden = [
+            ...changed.flatMap((path) => [
+              `=== ${path}`,
+              ...lineDiff(before.get(path) ?? '', after.get(path) ?? ''),
+            ]),
+            ...(outcome.problems ?? []).map(({ file, message }) => `!!! ${file} ${message}`),
+          ];
           await expect(world.normalise(`${golden.join('\n')}\n`)).toMatchFileSnapshot(
             join(fixtures, 'goldens', `${one.name}.${manager}.diff`),
           );

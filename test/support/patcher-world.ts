@@ -20,6 +20,8 @@ export interface PatcherCase {
   readonly only?: Readonly<Partial<Record<PackageManager, Readonly<Record<string, string>>>>>;
   readonly remedies: readonly (Omit<Remedy, 'because' | 'closes' | 'workspaces'> &
     Partial<Pick<Remedy, 'workspaces'>>)[];
+  /** Cooldown for what comes along (ISO 8601). */
+  readonly before?: string;
   /** Code of the error that is expected instead of a result. */
   readonly error?: string;
 }

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import semver from 'semver';
-import type { Patcher } from '../../ports/patcher.ts';
+import type { Patcher, PatchRequest } from '../../ports/patcher.ts';
 import { rewriteCatalog } from './shared/catalog.ts';
+import { approvedBy, type Gate, minutesSince } from './shared/cooldown.ts';
 import { hasInstallScripts } from './shared/install-scripts.ts';
 import { findProgram, type PatcherOptions, type Program } from './shared/program.ts';
 import { readProject } from './shared/project.ts';
@@ -51,6 +52,8 @@ export function createYarnBerryPatcher(options: PatcherOptions = {}): Patcher {
       const folder = folderOf(request);
       const yarn = await program(join(request.directory, folder));
       const session = await open(yarn.version, request.directory, folder, membersOf(request));
+      const told = await isTold(session.project, environment);
+      const gate = minds(yarn.version) && !told ? gateOf(request) : undefined;
       return await within(session, async () => {
         await refuseUnsafeManifests(session.project);
         refuseExec(await manifestText(session, request.graph.file));
@@ -59,6 +62,8 @@ export function createYarnBerryPatcher(options: PatcherOptions = {}): Patcher {
           {
             style: 'berry',
             update: [...yarn.argv, ...UPDATE],
+            gate,
+            minds: minds(yarn.version),
             onCatalog: async (entry, to) => {
               await rewriteCatalog(session, posix.join(folder, CONFIGURATION), entry, to);
             },
@@ -202,17 +207,40 @@ async function variablesFor(
     YARN_ENABLE_CONSTRAINTS_CHECKS: 'false',
     YARN_ENABLE_HARDENED_MODE: 'false',
   };
-  // How young a version may be is the plan's decision, unless a person told yarn as well.
+  // How young a remedy may be is the plan's decision, unless a person told yarn as well.
+  return minds(version) && !(await isTold(project, environment))
+    ? { ...four, YARN_NPM_MINIMAL_AGE_GATE: '0' }
+    : four;
+}
+
+/** yarn knows `npmMinimalAgeGate` from 4.10 on. */
+function minds(version: string): boolean {
+  return semver.gte(version, '4.10.0');
+}
+
+/** Whether the project or the user has told yarn of a cooldown. */
+async function isTold(project: string, environment: NodeJS.ProcessEnv): Promise<boolean> {
   const home = environment['HOME'] ?? '';
   const said = await Promise.all(
     [join(project, CONFIGURATION), join(home, CONFIGURATION)].map((file) =>
       readFile(file, 'utf8').catch(() => ''),
     ),
   );
-  const gated =
+  return (
     said.some((text) => text.includes('npmMinimalAgeGate')) ||
-    environment['YARN_NPM_MINIMAL_AGE_GATE'] !== undefined;
-  return gated || semver.lt(version, '4.10.0') ? four : { ...four, YARN_NPM_MINIMAL_AGE_GATE: '0' };
+    environment['YARN_NPM_MINIMAL_AGE_GATE'] !== undefined
+  );
+}
+
+/** For what comes along: the cooldown in minutes, and what is let through at any age. */
+function gateOf({ before, remedies }: PatchRequest): Gate | undefined {
+  if (before === undefined) return undefined;
+  return {
+    variables: {
+      YARN_NPM_MINIMAL_AGE_GATE: String(minutesSince(before)),
+      YARN_NPM_PREAPPROVED_PACKAGES: approvedBy(remedies).join(','),
+    },
+  };
 }
 
 async function yarnFor(directory: string, options: PatcherOptions): Promise<Program> {

@@ -43,7 +43,11 @@ export function createYarnClassicPatcher(options: PatcherOptions = {}): Patcher 
       return await within(session, async () => {
         refuseUnsafeLockfile(await manifestText(session, request.graph.file));
         const update = [...argv, 'install', ...QUIET, '--no-bin-links'];
-        await applyRemedies(session, { style: 'classic', update, onCatalog: noCatalogs }, request);
+        await applyRemedies(
+          session,
+          { style: 'classic', update, minds: false, onCatalog: noCatalogs },
+          request,
+        );
       });
     },
 

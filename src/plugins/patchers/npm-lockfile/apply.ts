@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { SutureError } from '../../../domain/error.ts';
 import type { Remedy } from '../../../domain/remedy.ts';
 import type { PatchRequest } from '../../../ports/patcher.ts';
-import { runGated } from '../shared/cooldown.ts';
+import { type Gate, runGated } from '../shared/cooldown.ts';
 import { setInJson } from '../shared/json-edit.ts';
 import { parseManifest } from '../shared/manifest.ts';
 import {
@@ -122,7 +122,7 @@ async function complete(
     await session.write(file, serialise(pinned, before));
     await pinManifests(session, pins, folderOf(request));
     const version = `--lockfile-version=${pins.length > 0 ? 3 : format}`;
-    await runGated(session, [...update, version], beforeFlag(request), file);
+    await runGated(session, [...update, version], gateOf(request), file);
     session.stopPretending();
   };
   const names = new Set(request.remedies.map((remedy) => remedy.package));
@@ -135,13 +135,13 @@ async function complete(
   const own = unpin(completed.packages ?? {}, pins);
   await session.write(file, serialise({ ...completed, packages: own }, before));
   if (completed.lockfileVersion === format) return;
-  await session.run([...update, `--lockfile-version=${format}`]);
+  await runGated(session, [...update, `--lockfile-version=${format}`], gateOf(request), file);
   await session.adopt(file);
 }
 
-/** https://docs.npmjs.com/cli/using-npm/config, `before` */
-function beforeFlag({ before }: PatchRequest): readonly string[] {
-  return before === undefined ? [] : [`--before=${before}`];
+/** npm docs, config, `before`; what is grafted is in its place already and not looked for. */
+function gateOf({ before }: PatchRequest): Gate | undefined {
+  return before === undefined ? undefined : { flags: [`--before=${before}`] };
 }
 
 /** The tree with the requirements that the project's manifests have by now. */

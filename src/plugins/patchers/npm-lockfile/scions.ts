@@ -45,7 +45,7 @@ export async function scionsOf(
       '--no-progress',
       '--loglevel=error',
     ],
-    scratch.path,
+    { cwd: scratch.path },
   );
   const text = await readFile(join(scratch.path, 'package-lock.json'), 'utf8');
   const packages = parseLock(text, 'package-lock.json').packages ?? {};

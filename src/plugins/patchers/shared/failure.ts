@@ -23,7 +23,7 @@ const KINDS: readonly Kind[] = [
   {
     code: 'version-unavailable',
     signs:
-      /\bETARGET\b|\bE404\b|NO_MATCHING_VERSION|FETCH_404|YN0082|No candidates found|Couldn't find (?:any versions|package)|HTTP_?(?:ERROR)?_?404|Response Code:[^\n]*404|YN0035[^\n]*not found/i,
+      /\bETARGET\b|\bE404\b|NO_(?:MATURE_)?MATCHING_VERSION|FETCH_404|YN0082|No candidates found|satisfying [^\n]* are quarantined|Couldn't find (?:any versions|package)|HTTP_?(?:ERROR)?_?404|Response Code:[^\n]*404|YN0035[^\n]*not found/i,
     what: 'the registry does not have what is asked for',
     remedy: 'Check that the registry your configuration names carries that version.',
   },

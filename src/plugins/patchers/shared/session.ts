@@ -111,10 +111,15 @@ export class Session {
   }
 
   /** Runs the manager in the project, or in another directory for a side errand. */
-  async run(argv: readonly string[], cwd = this.project): Promise<ExecResult> {
+  async run(
+    argv: readonly string[],
+    options: { readonly cwd?: string; readonly variables?: Readonly<Record<string, string>> } = {},
+  ): Promise<ExecResult> {
+    const { cwd = this.project, variables } = options;
     await this.#layOut();
     this.commands.push(argv);
-    const result = await exec(argv, { cwd, env: this.#environment, timeoutMs: TIMEOUT_MS });
+    const env = { ...this.#environment, ...variables };
+    const result = await exec(argv, { cwd, env, timeoutMs: TIMEOUT_MS });
     if (result.exitCode !== 0) throw failureOf(this.#manager, argv, result);
     return result;
   }

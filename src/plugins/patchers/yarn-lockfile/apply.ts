@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Remedy } from '../../../domain/remedy.ts';
 import { scratchDirectory } from '../../../platform/scratch.ts';
 import type { PatchRequest } from '../../../ports/patcher.ts';
+import { type Gate, runGated, tellUngated } from '../shared/cooldown.ts';
 import { entriesOf, type ManifestEntry, parseManifest } from '../shared/manifest.ts';
 import {
   folderOf,
@@ -31,6 +32,10 @@ export interface Yarn {
   readonly style: 'classic' | 'berry';
   /** Argument vector that completes the lockfile, scripts off. */
   readonly update: readonly string[];
+  /** How this yarn is told of a cooldown; undefined when there is none to tell it of. */
+  readonly gate?: Gate | undefined;
+  /** Whether it minds a cooldown at all. */
+  readonly minds: boolean;
   /** Rewrites the entry of a catalog. */
   readonly onCatalog: (entry: ManifestEntry, to: string) => Promise<void>;
 }
@@ -82,15 +87,22 @@ export async function applyRemedies(
     );
     const { package: name, from } = remedy;
     const result = graft(lock, { name, from, to, added: mine }, entry.body);
-    if (result.given.length === 0) throw notApplied(remedy, `nothing in ${lockfile} can take it`);
+    if (result.given.length === 0 && !holds(parseBlocks(original), name, from)) {
+      throw notApplied(remedy, `nothing in ${lockfile} can take it`);
+    }
     lock = result.lock;
     granted.push([remedy, result.given]);
   }
   await session.write(lockfile, withMetadataOf(formatBlocks(lock, yarn.style), side));
-  await session.run(yarn.update);
+  await runGated(session, yarn.update, yarn.gate, lockfile);
   const text = (await session.adopt(lockfile)) ?? '';
   await session.write(lockfile, withMetadataOf(text, parseBlocks(original)));
-  for (const [remedy, given] of granted) check(remedy, given, parseBlocks(text));
+  const completed = parseBlocks(text);
+  for (const [remedy, given] of granted) check(remedy, given, completed);
+  if (request.before !== undefined && !yarn.minds) {
+    const versions = { before: packagesOf(parseBlocks(original)), after: packagesOf(completed) };
+    tellUngated(session, lockfile, versions, request.remedies);
+  }
 }
 
 function needsEntry(remedy: Remedy): boolean {
@@ -124,7 +136,7 @@ async function sideLockfile(
   for (const [name, text] of session.configuration()) {
     await writeFile(join(scratch.path, name), text);
   }
-  await session.run(yarn.update, scratch.path);
+  await session.run(yarn.update, { cwd: scratch.path });
   return parseBlocks(await readFile(join(scratch.path, 'yarn.lock'), 'utf8'));
 }
 
@@ -193,13 +205,30 @@ function withMetadataOf(text: string, other: YarnLock): string {
     : text.replace(/^(__metadata:\r?\n {2}version: ).*$/m, `$1${version}`);
 }
 
+/** `name@version` of everything locked, the project's own members left out. */
+function packagesOf({ blocks }: YarnLock): ReadonlySet<string> {
+  const from = blocks.filter(({ descriptors }) => !/^__|@workspace:/.test(descriptors[0] ?? ''));
+  return new Set(
+    from.map((block) => `${wantedBy(block.descriptors[0] ?? '').name}@${versionOf(block)}`),
+  );
+}
+
+function holds({ blocks }: YarnLock, name: string, version: string): boolean {
+  return blocks.some(
+    (block) =>
+      versionOf(block) === version && block.descriptors.some((one) => wantedBy(one).name === name),
+  );
+}
+
 function check(remedy: Remedy, given: readonly string[], lock: YarnLock): void {
   const of = (block: Block) => block.descriptors.filter((one) => given.includes(one));
   const wrong = lock.blocks.filter(
     (block) => of(block).length > 0 && versionOf(block) !== remedy.to,
   );
   const right = lock.blocks.some((block) => of(block).length > 0 && versionOf(block) === remedy.to);
-  if (wrong.length === 0 && right) return;
+  // Another remedy may have taken the last of them away; then there is nothing left to do.
+  const isGone = !holds(lock, remedy.package, remedy.from);
+  if (wrong.length === 0 && (right || isGone)) return;
   const locked = wrong.map((block) => versionOf(block)).join(', ');
   throw notApplied(remedy, `yarn locked ${locked || 'nothing'} instead`);
 }
