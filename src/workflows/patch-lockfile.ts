@@ -98,6 +98,7 @@ function groundOf(
   const folder = dirname(graph.file) === '.' ? '' : dirname(graph.file);
   const { checks } = scanned.configuration;
   const { progress } = services;
+  const policy = policyOf(scanned.configuration.policy, options);
   let sandbox: ReturnType<Services['sandbox']> | undefined;
   const sandboxOnce = () => (sandbox ??= services.sandbox({ unsandboxed: options.unsandboxed }));
   let baseline: Promise<readonly ProjectRun[]> | undefined;
@@ -123,7 +124,8 @@ function groundOf(
     copies,
     folder,
     checks,
-    policy: policyOf(scanned.configuration.policy, options),
+    policy,
+    ...cooldownOf(policy, services.clock.now()),
     baseline: () => (baseline ??= runBaseline()),
     progress,
   };
@@ -131,4 +133,11 @@ function groundOf(
 
 function policyOf(policy: Policy, { minimumConfidence }: PatchOptions): Policy {
   return minimumConfidence === undefined ? policy : { ...policy, minimumConfidence };
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+function cooldownOf({ cooldownDays }: Policy, now: Date): Pick<TrialGround, 'publishedBefore'> {
+  if (cooldownDays <= 0) return {};
+  return { publishedBefore: new Date(now.getTime() - cooldownDays * DAY_MS).toISOString() };
 }

@@ -40,6 +40,8 @@ export interface TrialGround {
   readonly folder: string;
   readonly checks: Checks;
   readonly policy: Policy;
+  /** ISO 8601: what comes along with remedies is not to be younger; absent: no cooldown. */
+  readonly publishedBefore?: string;
   /** Two runs of the unpatched project; made once, on first need. */
   baseline(): Promise<readonly ProjectRun[]>;
   progress: Services['progress'];
@@ -68,7 +70,10 @@ export async function tryChange(
   ground.progress(`Patching: ${change.remedies.map(describe).join(', ')}`);
   let outcome: PatchOutcome;
   try {
-    outcome = await patcher.apply({ directory: copy, graph, remedies: change.remedies });
+    const { publishedBefore: before } = ground;
+    const cooldown = before === undefined ? {} : { before };
+    const { remedies } = change;
+    outcome = await patcher.apply({ directory: copy, graph, remedies, ...cooldown });
   } catch (error) {
     return falls(`${patcher.manager} could not apply it: ${faultOf(error).message}`);
   }
@@ -160,7 +165,7 @@ export function changeOf(
 }
 
 /** `upgrade lodash 4.17.11 → 4.17.21` */
-export function describe(remedy: Remedy): string {
+function describe(remedy: Remedy): string {
   const target = remedy.to === undefined ? '' : ` → ${remedy.to}`;
   return `${remedy.kind} ${remedy.package} ${remedy.from}${target}`;
 }
