@@ -26,7 +26,7 @@ export interface Vex {
 }
 
 /** A person's decision to accept a finding; the finding stays in the output, marked. */
-export interface Suppression {
+interface Suppression {
   readonly reason: string;
   /** ISO date after which the finding counts again. */
   readonly expires: string;

@@ -36,7 +36,7 @@ export interface GitRepository {
   resolve(revision: string): Promise<string | undefined>;
 }
 
-export interface CommitRequest {
+interface CommitRequest {
   readonly parent: string;
   /** Path relative to the root → content, or `undefined` to delete. */
   readonly files: ReadonlyMap<string, string | undefined>;

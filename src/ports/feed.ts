@@ -24,7 +24,7 @@ export interface FeedInput {
 }
 
 /** A file that a feed publishes. */
-export interface FeedFile {
+interface FeedFile {
   /** Stable name within the feed, `npm/all.zip`; also its place below a mirror or `--from` folder. */
   readonly name: string;
   /** Public address. */

@@ -30,7 +30,7 @@ export interface EvidenceCheck {
   readonly replay?: Replay;
 }
 
-export interface Replay {
+interface Replay {
   readonly verdict: Verdict;
   readonly because: string;
   /** What came out differently than the evidence says; empty when it held. */

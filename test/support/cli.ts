@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 export const EXAMPLE_FEEDS = join(ROOT, 'examples', 'feeds');
 export const STOREFRONT = join(ROOT, 'examples', 'storefront');
 
-export interface CliResult {
+interface CliResult {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -25,7 +25,7 @@ export interface CliWorld extends AsyncDisposable {
   git(cwd: string, ...args: string[]): Promise<string>;
 }
 
-export interface CliOptions {
+interface CliOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;

@@ -13,7 +13,7 @@ export interface NodeFloor {
  * The oldest Node that anyone still repairs: Debian 12's, until June 2028. A project that once said
  * `>=0.8` is on a newer one, or has a worse hole than those that a newer package would close.
  */
-const OLDEST_REPAIRED = '18.0.0';
+const OLDEST_REPAIRED = '18.20.0';
 
 /**
  * Reads what the project runs on: a pinned version (`.nvmrc`, `.node-version`, volta) says what
@@ -38,7 +38,8 @@ export async function nodeFloor(
   const engines = lowest(range);
   if (range === undefined || engines === undefined) return undefined;
   const source = `${at('package.json')} engines`;
-  return semver.lt(engines, OLDEST_REPAIRED) && semver.satisfies(OLDEST_REPAIRED, range)
+  return semver.major(engines) < semver.major(OLDEST_REPAIRED) &&
+    semver.satisfies(OLDEST_REPAIRED, range)
     ? { version: OLDEST_REPAIRED, source, written: engines }
     : { version: engines, source };
 }

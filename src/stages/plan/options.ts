@@ -109,12 +109,12 @@ async function groupWays(search: Search, hole: Hole, group: PackageGroup): Promi
       ...overrideEverywhere(search, group, target),
     );
   }
-  explain(search, group);
+  await explain(search, group, targets.length === 0);
   return ways;
 }
 
 /** Says why the cheap kinds are out, whether or not a dearer one is found. */
-function explain(search: Search, group: PackageGroup): void {
+async function explain(search: Search, group: PackageGroup, thoroughly: boolean): Promise<void> {
   const { world } = search;
   const asks = group.inEdges.map((inEdge) => ({
     inEdge,
@@ -129,7 +129,7 @@ function explain(search: Search, group: PackageGroup): void {
     return;
   }
   if (higher.some(({ version }) => byAll(version))) {
-    rejectTargets(search, group, 'lockfile-bump', byAll);
+    await rejectTargets(search, group, 'lockfile-bump', byAll, thoroughly);
   } else {
     const newest = higher.at(-1)?.version ?? '';
     const holders = asks
@@ -155,6 +155,6 @@ function explain(search: Search, group: PackageGroup): void {
     });
   }
   const direct = asks.some(({ inEdge }) => inEdge.from.workspace !== undefined);
-  if (direct) rejectTargets(search, group, 'upgrade', (version) => !byAll(version));
-  else rejectTargets(search, group, 'override', (version) => !byAll(version));
+  const kind = direct ? 'upgrade' : 'override';
+  await rejectTargets(search, group, kind, (version) => !byAll(version), thoroughly);
 }

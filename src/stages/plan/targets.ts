@@ -80,17 +80,23 @@ async function fewest(
 /**
  * Explains, per rule, which versions were turned down: the newest of each, because that is the one a
  * person would have taken.
+ *
+ * @param thoroughly also for what they would bring along, which is worth the registry's time only
+ *   where there is no other version to take
  */
-export function rejectTargets(
+export async function rejectTargets(
   search: Search,
   group: PackageGroup,
   kind: RemedyKind,
   admitted: (version: string) => boolean,
-): void {
+  thoroughly: boolean,
+): Promise<void> {
   const byRule = new Map<Rule, { version: string; why: string; from?: string; count: number }>();
   for (const published of search.higher(group)) {
     if (!admitted(published.version)) continue;
-    const judgement = search.judgeAlone(group, published);
+    const judgement = thoroughly
+      ? await search.judge(group, published)
+      : search.judgeAlone(group, published);
     if (judgement.usable) continue;
     const { why, rule, from } = judgement;
     const count = (byRule.get(rule)?.count ?? 0) + 1;

@@ -51,7 +51,7 @@ function reason(
     };
   }
   const fixed = finding.fixedIn.join(' or ');
-  const [last] = rejections.toReversed();
+  const last = mostTelling(rejections, name);
   return {
     why:
       last === undefined
@@ -59,6 +59,16 @@ function reason(
         : sentence(last),
     needed: `A release of ${name}, or of what depends on it, that can be taken; fixed in ${fixed}.`,
   };
+}
+
+/**
+ * The last of what was looked at, as it came furthest; that a package is in use and cannot just be
+ * removed explains a hole only where nothing else does.
+ */
+function mostTelling(rejections: readonly Rejection[], name: string): Rejection | undefined {
+  const furthest = rejections.filter(({ cause }) => cause !== 'in-use').toReversed();
+  const faulty = furthest.find((entry) => entry.package === name && entry.cause === 'vulnerable');
+  return faulty ?? furthest[0] ?? rejections.at(-1);
 }
 
 /** What would be needed, by cause; what settles the matter alone comes first. */

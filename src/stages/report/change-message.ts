@@ -125,7 +125,7 @@ function evidenceLines({ verification, evidence }: VerifiedChange): string[] {
 }
 
 /** `Upgrade lodash to 4.17.21 and 3 more` */
-export function subjectOf({ remedies }: Pick<VerifiedChange, 'remedies'>): string {
+function subjectOf({ remedies }: Pick<VerifiedChange, 'remedies'>): string {
   const [first] = remedies;
   if (first === undefined) return 'Nothing to change';
   const rest = remedies.length - 1;
@@ -137,7 +137,7 @@ export function subjectOf({ remedies }: Pick<VerifiedChange, 'remedies'>): strin
 }
 
 /** `lodash 4.17.11 → 4.17.21 (upgrade)` */
-export function remedyText({ kind, package: name, from, to, selector }: Remedy): string {
+function remedyText({ kind, package: name, from, to, selector }: Remedy): string {
   const scope = selector ? ` in ${selector}` : '';
   return `${name} ${from} → ${to ?? 'removed'} (${kind}${scope})`;
 }

@@ -103,7 +103,7 @@ const finding = z.looseObject({
   suppression: nullable(z.looseObject({ reason: text, expires: z.iso.date(), declaredIn: text })),
 });
 
-export const scanSchema = z.looseObject({
+const scanSchema = z.looseObject({
   schemaVersion: z.literal(1),
   tool,
   generatedAt: timestamp,
@@ -183,7 +183,7 @@ const confidence = z.looseObject({
 const remedyKind = z.enum(['lockfile-bump', 'upgrade', 'parent-upgrade', 'override', 'remove']);
 const option = z.looseObject({ kind: remedyKind, package: text, to: text.optional(), why: text });
 
-export const patchSchema = z.looseObject({
+const patchSchema = z.looseObject({
   schemaVersion: z.literal(1),
   tool,
   generatedAt: timestamp,
@@ -234,7 +234,7 @@ const digest = z.union([
 ]);
 
 /** The in-toto statement inside the DSSE envelope. */
-export const evidenceSchema = z.looseObject({
+const evidenceSchema = z.looseObject({
   _type: z.literal('https://in-toto.io/Statement/v1'),
   subject: z.array(z.looseObject({ name: text, digest })),
   predicateType: z.literal('urn:suture:verification:v1'),

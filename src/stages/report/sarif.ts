@@ -1,3 +1,4 @@
+import type { Location, Log, ReportingDescriptor, Result, Run } from 'sarif';
 import type { Finding } from '../../domain/finding.ts';
 import { neutralise } from '../../domain/neutralise.ts';
 import type { ScannedAsset, ScanReport } from '../../domain/report.ts';
@@ -7,18 +8,15 @@ import type { ScannedAsset, ScanReport } from '../../domain/report.ts';
  * carry `partialFingerprints`, so that a code-scanning service knows a finding again.
  */
 export function writeSarif(report: ScanReport): string {
-  return JSON.stringify(
-    {
-      $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-      version: '2.1.0',
-      runs: report.assets.map((asset) => run(asset, report)),
-    },
-    null,
-    2,
-  );
+  const log: Log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: report.assets.map((asset) => run(asset, report)),
+  };
+  return JSON.stringify(log, null, 2);
 }
 
-function run(asset: ScannedAsset, report: ScanReport) {
+function run(asset: ScannedAsset, report: ScanReport): Run {
   const ids = [...new Set(asset.findings.map(({ advisory }) => advisory.id))].sort();
   const first = new Map(asset.findings.map((finding) => [finding.advisory.id, finding]));
   const worst = Map.groupBy(asset.findings, ({ advisory }) => advisory.id);
@@ -51,7 +49,7 @@ function run(asset: ScannedAsset, report: ScanReport) {
   };
 }
 
-function rule(finding: Finding, all: readonly Finding[]) {
+function rule(finding: Finding, all: readonly Finding[]): ReportingDescriptor {
   const { advisory, severity } = finding;
   const summary = neutralise(advisory.summary) || advisory.id;
   const score = severity.score ?? LABEL_SCORES[severity.label];
@@ -99,7 +97,7 @@ function fixText(findings: readonly Finding[]): string {
 
 const LEVELS = { act: 'error', attend: 'warning', track: 'note' } as const;
 
-function result(finding: Finding, ruleIndex: number) {
+function result(finding: Finding, ruleIndex: number): Result {
   const { component, advisory, reachability, risk, suppression } = finding;
   const text = `${component.name} ${component.version} is affected by ${advisory.id} (${reachability.status}). ${reachability.because}`;
   const files = component.seenIn.length === 0 ? [''] : component.seenIn;
@@ -142,7 +140,7 @@ function result(finding: Finding, ruleIndex: number) {
 }
 
 /** SARIF wants a region of at least a line; a lockfile as a whole is its first. */
-function location(file: string, line = 1, column?: number) {
+function location(file: string, line = 1, column?: number): Location {
   return {
     physicalLocation: {
       artifactLocation: { uri: encodeURI(file), uriBaseId: '%SRCROOT%' },

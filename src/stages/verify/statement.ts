@@ -44,7 +44,7 @@ export interface EvidenceStatement {
 }
 
 /** Names our predicate without claiming a web address. Its schema: docs/schemas/evidence-1.schema.json. */
-export const PREDICATE_TYPE = 'urn:suture:verification:v1';
+const PREDICATE_TYPE = 'urn:suture:verification:v1';
 
 /**
  * @param files changed files and the SHA-256 of their new content; a deleted file is left out

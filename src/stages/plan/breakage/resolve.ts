@@ -44,7 +44,7 @@ export function resolveRelative(
   return fileAt(files, clean(`${folder}/${specifier}`));
 }
 
-export function formatOf(files: ReadonlyMap<string, string>, path: string): ModuleFormat {
+function formatOf(files: ReadonlyMap<string, string>, path: string): ModuleFormat {
   if (path.endsWith('.mjs')) return 'esm';
   if (path.endsWith('.cjs')) return 'cjs';
   if (!path.endsWith('.js')) return 'other';

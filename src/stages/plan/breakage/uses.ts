@@ -45,7 +45,7 @@ export function packageUses(
 }
 
 /** What follows the package name, or `undefined` for another package. */
-export function subpathOf(specifier: string, packageName: string): string | undefined {
+function subpathOf(specifier: string, packageName: string): string | undefined {
   if (specifier === packageName) return '';
   return specifier.startsWith(`${packageName}/`)
     ? specifier.slice(packageName.length + 1)
