@@ -7,13 +7,18 @@ export interface Application {
    * since its release, or `newest` in range, where the tests do not run on the lowest.
    */
   readonly locked: 'lowest' | 'newest';
-  /** Time for each command in the sandbox, in seconds, where the default is too generous. */
-  readonly timeoutSeconds?: number;
+  /** The `checks` of its suture.yaml, as its maintainers would write it today. */
+  readonly checks?: { readonly test?: readonly string[]; readonly timeoutSeconds?: number };
 }
 
 export const applications: readonly Application[] = [
-  { name: 'forever', version: '0.15.1', locked: 'lowest', timeoutSeconds: 150 },
-  { name: 'hawk', version: '3.1.3', locked: 'newest' },
+  { name: 'forever', version: '0.15.1', locked: 'lowest', checks: { timeoutSeconds: 150 } },
+  {
+    name: 'hawk',
+    version: '3.1.3',
+    locked: 'newest',
+    checks: { test: ['node', 'node_modules/lab/bin/lab', '-a', 'code', '-l'] },
+  },
   { name: 'http-server', version: '0.9.0', locked: 'lowest' },
   { name: 'hubot', version: '2.19.0', locked: 'lowest' },
   { name: 'json-server', version: '0.8.9', locked: 'lowest' },

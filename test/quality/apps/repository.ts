@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pacote from 'pacote';
 import semver from 'semver';
+import { stringify } from 'yaml';
 import type { Application } from './applications.ts';
 
 const run = promisify(execFile);
@@ -38,10 +39,8 @@ export async function applicationRepository(
   await pacote.extract(`${application.name}@${application.version}`, making, { registry });
   await lock(making, application, registry);
   await writeFile(join(making, '.gitignore'), 'node_modules\n');
-  const { timeoutSeconds } = application;
-  if (timeoutSeconds !== undefined) {
-    await writeFile(join(making, 'suture.yaml'), `checks:\n  timeoutSeconds: ${timeoutSeconds}\n`);
-  }
+  const { checks } = application;
+  if (checks) await writeFile(join(making, 'suture.yaml'), stringify({ checks }));
   await run('git', ['init', '-q', '-b', 'main'], { cwd: making });
   await run('git', ['add', '-A', '-f', '.'], { cwd: making });
   await run('git', [...AUTHOR, 'commit', '-q', '-m', 'As published'], { cwd: making });
