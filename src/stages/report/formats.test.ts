@@ -54,6 +54,8 @@ describe('the scan table', () => {
     );
     expect(lines.join('\n')).toContain('reachable: src/cart.js:14 calls lodash.defaultsDeep');
     expect(lines.join('\n')).toContain('due 2026-11-25');
+    const later = writeTable({ ...scan, generatedAt: '2026-12-24T00:00:00.000Z' }, plain);
+    expect(later).toContain('overdue since 2026-11-25');
     expect(lines.filter((line) => line.includes('GHSA-evil'))).toHaveLength(1);
     expect(lines.join('\n')).toContain('old/yarn.lock:7: Not a lockfile');
     expect(lines.join('\n')).toContain('internet (inferred: Dockerfile:9 EXPOSE 8080)');

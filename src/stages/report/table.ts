@@ -13,7 +13,9 @@ import { problemLines } from './problems.ts';
 export function writeTable(report: ScanReport, appearance: Appearance): string {
   const style = styles(appearance.colour);
   return [
-    ...report.assets.flatMap((asset) => assetLines(asset, appearance, style)),
+    ...report.assets.flatMap((asset) =>
+      assetLines(asset, report.generatedAt.slice(0, 10), appearance, style),
+    ),
     ...problemLines(report.problems, appearance, style),
   ].join('\n');
 }
@@ -24,7 +26,12 @@ const BANDS: readonly { readonly band: Band; readonly title: string; readonly wh
   { band: 'track', title: 'TRACK', what: 'fix with the next upgrade' },
 ];
 
-function assetLines(asset: ScannedAsset, { width }: Appearance, style: Style): string[] {
+function assetLines(
+  asset: ScannedAsset,
+  today: string,
+  { width }: Appearance,
+  style: Style,
+): string[] {
   const open = asset.findings.filter(({ suppression }) => suppression === undefined);
   const suppressed = asset.findings.filter(({ suppression }) => suppression !== undefined);
   const inBand = (band: Band) => open.filter(({ risk }) => risk.band === band);
@@ -45,7 +52,8 @@ function assetLines(asset: ScannedAsset, { width }: Appearance, style: Style): s
     lines.push(
       `${paint(style.bold(title))} ${style.dim(`${what} · ${count(members.length, 'finding')}`)}`,
     );
-    for (const finding of members) lines.push(...findingLines(finding, band, width, style, paint));
+    for (const finding of members)
+      lines.push(...findingLines(finding, band, today, width, style, paint));
     lines.push('');
   }
   if (suppressed.length > 0) {
@@ -81,6 +89,7 @@ function scoreOf({ risk }: Finding): string {
 function findingLines(
   finding: Finding,
   band: Band,
+  today: string,
   width: number,
   style: Style,
   paint: (text: string) => string,
@@ -88,7 +97,7 @@ function findingLines(
   if (band === 'track') return [briefLine(finding, width, style)];
   const { reachability } = finding;
   const why = neutralise(`${REACHABILITY[reachability.status]}: ${reachability.because}`);
-  const facts = factsOf(finding);
+  const facts = factsOf(finding, today);
   const detail = (text: string) =>
     wrap(text, width - INDENT).map((line) => ' '.repeat(INDENT) + line);
   return [
@@ -121,7 +130,10 @@ function headLines(
   ];
 }
 
-function factsOf({ severity, component, fixedIn, advisory, risk }: Finding): string[] {
+function factsOf(
+  { severity, component, fixedIn, advisory, risk }: Finding,
+  today: string,
+): string[] {
   const { due, rule } = risk.deadline;
   return [
     severity.score === undefined ? severity.label : `${severity.label} (CVSS ${severity.score})`,
@@ -129,7 +141,9 @@ function factsOf({ severity, component, fixedIn, advisory, risk }: Finding): str
     component.direct ? 'direct' : `via ${component.paths[0]?.[0] ?? 'unknown'}`,
     component.scope,
     fixedIn[0] === undefined ? 'no fixed version known' : `fixed in ${fixedIn[0]}`,
-    due === undefined ? 'no deadline' : `due ${due} by ${rule.split(':')[0] ?? rule}`,
+    due === undefined
+      ? 'no deadline'
+      : `${due < today ? 'overdue since' : 'due'} ${due} by ${rule.split(':')[0] ?? rule}`,
   ].map((fact) => neutralise(fact));
 }
 
