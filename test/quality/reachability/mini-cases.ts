@@ -442,11 +442,11 @@ export const CASES: readonly Case[] = [
     because: 'src/a.js:1',
   },
   {
-    name: 'direct symbol, not installed',
+    name: 'direct symbol, not installed: good may call bad',
     files: direct("require('vuln').good();"),
     ask: { installed: false, ...bad },
-    status: 'not-reachable',
-    because: 'nothing',
+    status: 'unknown',
+    because: 'is not installed here',
   },
   {
     name: 'transitive, chain not loaded, not installed',

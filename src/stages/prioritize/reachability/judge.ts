@@ -102,6 +102,13 @@ function judgeSymbols(
     const because = `No code names ${wanted}, but ${name} is loaded by ${placeOf(importer.module, importer.import)} and ${found.inside} by itself.`;
     return unknown(because, sites);
   }
+  const absent = traversal.blindSpots.find(
+    ({ owner, absent }) => absent === true && owner !== undefined && target.instances.has(owner),
+  );
+  if (absent !== undefined) {
+    const because = `No code names ${wanted}, but ${absent.why}; other functions of ${name} may call them.`;
+    return unknown(because, sites);
+  }
   const hidden = hiding(target, traversal);
   if (hidden !== undefined) return unknown(`${hidden}; it may use ${name}.`, sites);
   const because = `${name} is loaded by ${placeOf(importer.module, importer.import)}, but nothing that is loaded uses ${wanted}: ${lookedAt(traversal, looked)} looked at.`;

@@ -42,6 +42,8 @@ export interface BlindSpot {
   /** For a person, a clause: `src/a.js:3 loads a module by a computed name (require(x))`. */
   readonly why: string;
   readonly rank: Rank;
+  /** The owner is not installed, so that nothing of it could be looked at. */
+  readonly absent?: boolean;
 }
 
 /** `src/app.js:3`; of a package `express/lib/view.js:81`. */

@@ -145,7 +145,7 @@ export class Traversal {
     if (!this.#worthOpening.has(key)) return;
     const view = await this.#view(instance);
     if (!(view instanceof PackageView)) {
-      this.#blind({ owner: key, prefix: '', why: view.missing, rank });
+      this.#blind({ owner: key, prefix: '', why: view.missing, rank, absent: true });
       return;
     }
     for (const name of names) {
@@ -257,7 +257,7 @@ export class Traversal {
     if (!this.#worthOpening.has(key)) return;
     const view = await this.#view(instance);
     if (!(view instanceof PackageView)) {
-      this.#blind({ owner: key, prefix: '', why: view.missing, rank });
+      this.#blind({ owner: key, prefix: '', why: view.missing, rank, absent: true });
       return;
     }
     const entries = view.entry(subpath, kinds);
