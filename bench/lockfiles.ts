@@ -10,7 +10,13 @@ export interface Format {
   readonly write: (packages: readonly Package[]) => string;
 }
 
-interface Package {
+/** Put in place of made-up ones, evenly spread. */
+export interface KnownPackage {
+  readonly name: string;
+  readonly version: string;
+}
+
+export interface Package {
   readonly name: string;
   readonly version: string;
   readonly integrity: string;
@@ -18,8 +24,12 @@ interface Package {
 }
 
 /** The lockfile and the manifest beside it, by path. */
-export function writeLockfile(format: Format, count: number): ReadonlyMap<string, string> {
-  const packages = universe(count);
+export function writeLockfile(
+  format: Format,
+  count: number,
+  known: readonly KnownPackage[] = [],
+): ReadonlyMap<string, string> {
+  const packages = universe(count, known);
   return new Map([
     [format.file, format.write(packages)],
     [
@@ -49,21 +59,26 @@ export const formats: readonly Format[] = [
   { id: 'bun.lock', file: 'bun.lock', baseline: 'JSON.parse', write: bunLock },
 ];
 
-function universe(count: number): readonly Package[] {
+/** The packages of a lockfile of `count`; those that others require come first. */
+export function universe(count: number, known: readonly KnownPackage[] = []): readonly Package[] {
   const packages: Package[] = [];
+  const given = new Map(
+    known.map((each, at) => [Math.floor(((at + 0.5) * count) / known.length), each]),
+  );
   for (let at = 0; at < count; at += 1) {
     const requires = [...new Set([at - 10, at >> 1, (at * 7919 + 13) % (at || 1)])]
       .filter((other) => other >= 0 && other < at)
       .flatMap((other) => packages[other] ?? []);
     const name = at % 5 === 0 ? `@scope-${at % 17}/package-${at}` : `package-${at}`;
     const integrity = `sha512-${String(at).padStart(86, 'Ab3')}==`;
-    packages.push({ name, version: `${at % 9}.${at % 31}.${at % 7}`, integrity, requires });
+    const version = `${at % 9}.${at % 31}.${at % 7}`;
+    packages.push({ name, version, ...given.get(at), integrity, requires });
   }
   return packages;
 }
 
-/** The last ones, which lead to all others. */
-function direct(packages: readonly Package[]): readonly Package[] {
+/** The last ones, which lead to all others: what the project itself requires. */
+export function direct(packages: readonly Package[]): readonly Package[] {
   return packages.slice(-Math.ceil(packages.length / 10));
 }
 
