@@ -2,7 +2,7 @@ import { neutralise } from '../../domain/neutralise.ts';
 import type { PublishedVersion } from '../../ports/package-registry.ts';
 import type { Penalties } from './cost.ts';
 import { labelOf, type PackageGroup } from './graph-view.ts';
-import { endsPromise, runsOn } from './node-floor.ts';
+import { endsPromise, floorInWords, runsOn } from './node-floor.ts';
 import { peerTrouble } from './peers.ts';
 import type { Rule } from './rejection.ts';
 import { tooYoung } from './release-age.ts';
@@ -60,7 +60,7 @@ export function judgeVersion(
     !runsOn(floor, candidate.engines) &&
     runsOn(floor, installed?.engines ?? {})
   ) {
-    const why = `needs Node ${candidate.engines['node']}, and the project supports ${floor.version} (${floor.source})`;
+    const why = `needs Node ${candidate.engines['node']}, and the project supports ${floorInWords(floor)}`;
     return no('engines', neutralise(why));
   }
   const peers = peerTrouble(world, group, candidate);

@@ -6,7 +6,7 @@ import { type InEdge, isBundled, labelOf, type PackageGroup, sourceOf } from './
 import { overrideBlocked } from './overrides.ts';
 import type { Cause } from './rejection.ts';
 import type { Candidate, Search } from './search.ts';
-import { cheapest, costOf, joinWays, KEPT, type Step, type Way } from './step.ts';
+import { cheapest, costOf, joinWays, KEPT, type Step, type Way, withNearest } from './step.ts';
 import { admits, fetchDependents, requirementOf } from './world.ts';
 
 /** How far up a chain of parents the search goes. */
@@ -31,7 +31,8 @@ export async function movesTo(
     search.reject({ kind, package: group.name, to, why, cause });
     return [];
   };
-  if (trail.length > MAX_DEPTH || !search.spend())
+  // What is done to the package itself costs no search, and must not go short because of its parents.
+  if (trail.length > MAX_DEPTH || (trail.length > 0 && !search.spend()))
     return refuse('chain', 'the chain of parents is too long to follow');
   if (trail.includes(group)) return refuse('chain', 'the chain of parents leads back to itself');
   const fixed = immovable(group, search);
@@ -76,7 +77,7 @@ async function joinEscapes(
   let joined: readonly Escape[] = [{ steps: [], needsMove }];
   for (const one of blocked) {
     const escapes = await escapesFor(one);
-    joined = joined
+    const ordered = joined
       .flatMap((so) =>
         escapes.flatMap((escape) => {
           const both = joinWays([so, escape]);
@@ -85,8 +86,8 @@ async function joinEscapes(
             : [{ ...both, needsMove: so.needsMove || escape.needsMove }];
         }),
       )
-      .toSorted((a, b) => costOf(a.steps) - costOf(b.steps))
-      .slice(0, KEPT);
+      .toSorted((a, b) => costOf(a.steps) - costOf(b.steps));
+    joined = withNearest(ordered, KEPT);
   }
   return joined;
 }

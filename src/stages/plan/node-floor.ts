@@ -49,6 +49,12 @@ export function runsOn(floor: NodeFloor, engines: Readonly<Record<string, string
   return admitsNode(engines, floor.version);
 }
 
+/** `18.19.0 (.nvmrc)` */
+export function floorInWords({ version, source, written }: NodeFloor): string {
+  if (written === undefined) return `${version} (${source})`;
+  return `${written} (${source}), of which ${version} is the oldest that anyone still repairs`;
+}
+
 /** Whether the package ends support for versions that the project's manifest still promises. */
 export function endsPromise(
   floor: NodeFloor,

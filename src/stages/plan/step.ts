@@ -87,11 +87,26 @@ function overriding(step: Step): string {
 /** Ways kept at every level: the cheapest few are enough for the choice over all findings. */
 export const KEPT = 6;
 
-/** The cheapest few ways, each once, in a stable order. */
+/** The cheapest few ways, each once, in a stable order, and the {@link withNearest nearest} besides. */
 export function cheapest(ways: readonly Way[], keep = KEPT): readonly Way[] {
   const distinct = new Map(ways.map((way) => [wayKey(way), way]));
-  return [...distinct.entries()]
+  const order = [...distinct.entries()]
     .toSorted(([a, one], [b, other]) => costOf(one.steps) - costOf(other.steps) || (a < b ? -1 : 1))
-    .slice(0, keep)
     .map(([, way]) => way);
+  return withNearest(order, keep);
+}
+
+/**
+ * The first few of an order, and the first that moves no parent where none of them is such a one. A
+ * package can have a hundred parents’ versions that look cheaper than an override and turn out to
+ * close nothing; the override must still be there then.
+ */
+export function withNearest<W extends Way>(order: readonly W[], keep: number): readonly W[] {
+  const kept = order.slice(0, keep);
+  const nearest = order.find(movesNoParent);
+  return nearest === undefined || kept.some(movesNoParent) ? kept : [...kept, nearest];
+}
+
+function movesNoParent({ steps }: Way): boolean {
+  return steps.every(({ kind }) => kind !== 'parent-upgrade');
 }

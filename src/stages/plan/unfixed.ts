@@ -1,5 +1,5 @@
 import type { Finding } from '../../domain/finding.ts';
-import type { UnfixedFinding } from '../../domain/remedy.ts';
+import type { RejectedOption, UnfixedFinding } from '../../domain/remedy.ts';
 import type { Cause, Rejection } from './rejection.ts';
 
 /** What is known about a finding that stays. */
@@ -13,13 +13,24 @@ export interface Remains {
 /** Says why a finding stays and what would close it. */
 export function unfixed({ finding, rejections, conflict }: Remains): UnfixedFinding {
   const { why, needed } = conflict ? conflicting(finding) : reason(finding, rejections);
-  const options = rejections.map(({ kind, package: name, to, why: because }) => ({
-    kind,
-    package: name,
-    ...(to !== undefined && { to }),
-    why: because,
-  }));
-  return { finding: finding.id, why, needed, options };
+  return { finding: finding.id, why, needed, options: summarised(rejections) };
+}
+
+/**
+ * One option for all the versions of a package that are out for the same rule: the last of them,
+ * which came furthest up, with the number of the others. A person reads ten reasons, not four hundred.
+ */
+function summarised(rejections: readonly Rejection[]): readonly RejectedOption[] {
+  const alike = Map.groupBy(rejections, (one) => `${one.kind} ${one.package} ${one.cause}`);
+  return [...alike.values()].flatMap((group) => {
+    const last = group.at(-1);
+    if (last === undefined) return [];
+    const { kind, package: name, to, why } = last;
+    const others = group.length - 1;
+    const more =
+      others === 0 ? '' : ` (${others} ${others === 1 ? 'other' : 'others'} for the like)`;
+    return [{ kind, package: name, ...(to !== undefined && { to }), why: `${why}${more}` }];
+  });
 }
 
 function conflicting({ component }: Finding): { why: string; needed: string } {
