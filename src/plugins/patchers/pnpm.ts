@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import semver from 'semver';
 import { parse } from 'yaml';
 import type { Patcher } from '../../ports/patcher.ts';
 import { applyRemedies, CHECKSUM } from './pnpm-lockfile/apply.ts';
@@ -93,10 +94,11 @@ export function createPnpmPatcher(options: PatcherOptions = {}): Patcher {
       const text = await readFile(join(directory, 'node_modules/.modules.yaml'), 'utf8').catch(
         () => '',
       );
-      const state = (parse(text) ?? {}) as { pendingBuilds?: unknown[]; ignoredBuilds?: unknown[] };
+      const state = (parse(text) ?? {}) as InstallState;
       const pending = (state.pendingBuilds?.length ?? 0) + (state.ignoredBuilds?.length ?? 0);
       if (pending === 0) return [];
-      const { argv } = await program(directory);
+      const { argv, version } = await program(directory);
+      if (semver.gte(version, '12.0.0')) return rebuildInPlace(state, await settings(directory));
       // Which packages may build is the project's own choice (`allowBuilds`), as for its users.
       return [
         [
@@ -112,6 +114,54 @@ export function createPnpmPatcher(options: PatcherOptions = {}): Patcher {
       ];
     },
   };
+}
+
+/** What pnpm notes in `node_modules/.modules.yaml` about packages with scripts. */
+interface InstallState {
+  readonly pendingBuilds?: readonly string[];
+  readonly ignoredBuilds?: readonly string[];
+}
+
+/** What a project says in `pnpm-workspace.yaml` about packages with scripts (pnpm.io/settings). */
+interface BuildSettings {
+  /** By name or `name@version`. */
+  readonly allowBuilds?: Readonly<Record<string, unknown>>;
+  readonly dangerouslyAllowAllBuilds?: unknown;
+}
+
+async function settings(directory: string): Promise<BuildSettings> {
+  const text = await readFile(join(directory, 'pnpm-workspace.yaml'), 'utf8').catch(() => '');
+  return (parse(text) ?? {}) as BuildSettings;
+}
+
+/**
+ * Releases of pnpm 12 rebuild by installing once more, for which the sandbox has no store. npm,
+ * which comes with Node, runs the scripts of any node_modules in place; the choice of packages
+ * stays the project's.
+ */
+function rebuildInPlace(
+  { pendingBuilds = [] }: InstallState,
+  { allowBuilds = {}, dangerouslyAllowAllBuilds }: BuildSettings,
+): readonly (readonly string[])[] {
+  const packages = pendingBuilds.map((one) => one.replace(/\(.*$/, ''));
+  const allowed = packages.filter((one) => {
+    const name = one.slice(0, one.indexOf('@', 1));
+    return dangerouslyAllowAllBuilds === true || (allowBuilds[one] ?? allowBuilds[name]) === true;
+  });
+  if (allowed.length === 0) return [];
+  return [
+    [
+      'npm',
+      'rebuild',
+      '--offline',
+      '--ignore-scripts=false',
+      '--foreground-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--no-update-notifier',
+      ...allowed,
+    ],
+  ];
 }
 
 async function pnpmFor(directory: string, options: PatcherOptions): Promise<Program> {
