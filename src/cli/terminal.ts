@@ -25,9 +25,20 @@ export async function print(text: string): Promise<void> {
   };
   // An error event without a listener would end the process with a stack.
   process.stdout.once('error', settle);
-  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`, settle);
+  const visible = text.replaceAll(INVISIBLE, escaped);
+  process.stdout.write(visible.endsWith('\n') ? visible : `${visible}\n`, settle);
   await promise;
   process.stdout.removeListener('error', settle);
+}
+
+/**
+ * C1 controls, and what changes the order of text: JSON lets them stand as they are, terminals act on
+ * them. The escape means the same in JSON, and other formats hold none.
+ */
+const INVISIBLE = /[\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g;
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** Logs, progress and errors go to stderr. */

@@ -78,6 +78,7 @@ describe('a git repository', () => {
       files: new Map([
         ['package.json', '{"name":"shop","fixed":true}\n'],
         ['new/file.txt', 'new'],
+        ['inside', 'no link any more'],
         ['src/bytes.bin', undefined],
       ]),
       message: 'Fix it\n\nBecause.\n',
@@ -88,6 +89,7 @@ describe('a git repository', () => {
     expect(await git('show', 'suture/fix:package.json')).toBe('{"name":"shop","fixed":true}');
     expect(await git('ls-tree', '-r', '--name-only', 'suture/fix')).not.toContain('bytes.bin');
     expect(await git('ls-tree', 'suture/fix', 'src/run.sh')).toMatch(/^100755/);
+    expect(await git('ls-tree', 'suture/fix', 'inside')).toMatch(/^100644/);
     expect(await git('log', '-1', '--format=%B', 'suture/fix')).toBe('Fix it\n\nBecause.');
     expect((await readdir(join(root, '.git'))).filter((name) => name.startsWith('suture'))).toEqual(
       [],

@@ -125,7 +125,9 @@ function repositoryAt(root: string): GitRepository {
         const blob = await git(['hash-object', '-w', '--stdin', '--no-filters'], {
           input: content,
         });
-        const entry = `${modes.get(path) ?? '100644'},${blob.trim()},${path}`;
+        const mode = modes.get(path);
+        // New content is never a link's target: what was a link becomes a file.
+        const entry = `${mode === '100755' ? mode : '100644'},${blob.trim()},${path}`;
         await git(['update-index', '--add', '--cacheinfo', entry], { env });
       }
       const tree = (await git(['write-tree'], { env })).trim();

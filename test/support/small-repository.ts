@@ -138,7 +138,7 @@ export async function untouched(directory: string): Promise<Record<string, strin
   const files: Record<string, string> = {};
   for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
-    if (path.includes('/.git/') || !entry.isFile()) continue;
+    if (/\/(\.git|node_modules)\//.test(path) || !entry.isFile()) continue;
     files[path] = await readFile(path, 'base64');
   }
   return {

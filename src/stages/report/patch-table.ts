@@ -41,7 +41,7 @@ function changeLines(change: VerifiedChange, page: Page): string[] {
   const verdict = style[VERDICTS[verification.verdict]](verification.verdict.toUpperCase());
   const what = `${count(remedies.length, 'remedy', 'remedies')}, ${count(change.closes.length, 'finding')}`;
   return [
-    `${style.bold('CHANGE')} ${what} ${style.dim(`${change.lockfile} · ${change.id.slice(0, 10)}`)}`,
+    `${style.bold('CHANGE')} ${what} ${style.dim(neutralise(`${change.lockfile} · ${change.id.slice(0, 10)}`))}`,
     ...remedyLines(remedies, page),
     `  ${style.bold(verdict)} confidence ${confidence.value.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`,
     ...item(verification.because, page),
