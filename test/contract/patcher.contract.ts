@@ -71,6 +71,8 @@ export function patcherContract(
         },
       );
 
+    // yarn 1 cannot share its cache between two that run at once.
+    const together = manager === 'yarn-classic' ? it : it.concurrent;
     const mine = cases.filter((one) => one.managers?.includes(manager) ?? true);
     it.each(mine.filter((one) => one.error !== undefined))('$name: $about', async (one) => {
       const directory = await world.lockedProject({ ...one.files, ...one.only?.[manager] });
@@ -80,9 +82,7 @@ export function patcherContract(
     });
 
     describe('rewrites exactly what is asked for', () => {
-      // yarn 1 cannot share its cache between two that run at once.
-      const each = manager === 'yarn-classic' ? it : it.concurrent;
-      each.for(mine.filter((one) => one.error === undefined))(
+      together.for(mine.filter((one) => one.error === undefined))(
         '$name: $about',
         async (one, { expect }) => {
           const project = { ...one.files, ...one.only?.[manager] };
@@ -192,7 +192,7 @@ export function patcherContract(
     });
 
     describe('runs nothing of the repository', () => {
-      it.each(hostileProjects(manager))('$name', async ({ files, refused }) => {
+      together.for(hostileProjects(manager))('$name', async ({ files, refused }, { expect }) => {
         const marker = join(world.home, `marker-${Math.random()}`);
         const directory = await world.lockedProject(plain);
         for (const [path, text] of Object.entries(files(marker))) {
