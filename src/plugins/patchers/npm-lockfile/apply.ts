@@ -119,6 +119,7 @@ async function complete(
   const wanted = await withManifests(session, lock.packages, folderOf(request));
   const run = async (pins: readonly Pin[]) => {
     const pinned = { ...lock, packages: pinPackages(lock.packages, pins) };
+    session.stopPretending();
     await session.write(file, serialise(pinned, before));
     await pinManifests(session, pins, folderOf(request));
     const version = `--lockfile-version=${pins.length > 0 ? 3 : format}`;
