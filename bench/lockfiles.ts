@@ -69,7 +69,8 @@ export function universe(count: number, known: readonly KnownPackage[] = []): re
     const requires = [...new Set([at - 10, at >> 1, (at * 7919 + 13) % (at || 1)])]
       .filter((other) => other >= 0 && other < at)
       .flatMap((other) => packages[other] ?? []);
-    const name = at % 5 === 0 ? `@scope-${at % 17}/package-${at}` : `package-${at}`;
+    // No name of scripts/synthetic-export.ts: findings by the thousand are another measurement.
+    const name = at % 5 === 0 ? `@scope-${at % 17}/module-${at}` : `module-${at}`;
     const integrity = `sha512-${String(at).padStart(86, 'Ab3')}==`;
     const version = `${at % 9}.${at % 31}.${at % 7}`;
     packages.push({ name, version, ...given.get(at), integrity, requires });
