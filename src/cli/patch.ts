@@ -9,6 +9,14 @@ import { appearance, clearProgress, print, say } from './terminal.ts';
 
 const FORMATS = ['table', 'json', 'markdown'] as const;
 
+/** How npm (and our reader of its registries), pnpm and both kinds of yarn are told the same. */
+const OFFLINE = {
+  npm_config_offline: 'true',
+  pnpm_config_offline: 'true',
+  YARN_ENABLE_NETWORK: '0',
+  YARN_OFFLINE: 'true',
+};
+
 interface Flags {
   readonly format: (typeof FORMATS)[number];
   readonly finding: readonly string[];
@@ -35,7 +43,7 @@ export function patchCommand(program: Command, services: Services): void {
     .option('--dry-run', 'make and prove the patch, but leave nothing')
     .addOption(new Option('--format <format>', 'output').choices(FORMATS).default('table'))
     .option('--min-confidence <probability>', "instead of the policy's", probability)
-    .option('--offline', 'ask nothing of the network', false)
+    .option('--offline', 'ask nothing of the network: do with what was fetched before', false)
     .option('--policy <file>', "operator's policy (default: policy.yaml in $SUTURE_HOME)")
     .addOption(
       new Option(
@@ -54,6 +62,7 @@ async function run(repository: string, flags: Flags, services: Services): Promis
       'warning: --unsandboxed: code of this repository and of its packages runs as you, unisolated.',
     );
   }
+  if (flags.offline) Object.assign(process.env, OFFLINE);
   const options: PatchOptions = {
     mode: modeOf(flags),
     only: flags.finding,

@@ -10,7 +10,7 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { exec } from './exec.ts';
 import { openRepository } from './git.ts';
 
@@ -28,6 +28,7 @@ const git = async (...args: string[]) => {
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'suture-git-'));
+  vi.stubEnv('SUTURE_HOME', `${root}-home`);
   await git('init', '-q', '-b', 'main');
   await mkdir(join(root, 'src'));
   await writeFile(join(root, 'package.json'), '{"name":"shop"}\n');
@@ -38,7 +39,11 @@ beforeEach(async () => {
   await git('add', '-A');
   await git('commit', '-q', '-m', 'First');
 });
-afterEach(() => rm(root, { recursive: true, force: true }));
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(root, { recursive: true, force: true });
+  await rm(`${root}-home`, { recursive: true, force: true });
+});
 
 async function open() {
   const repository = await openRepository(join(root, 'src'));

@@ -35,3 +35,11 @@ it('copies sources only, keeps links inside, drops those that lead outside, and 
   }
   expect(await pathKind(made)).toBeUndefined();
 });
+
+it('does not copy a home that is inside the project', async () => {
+  process.env['SUTURE_HOME'] = join(root, '.suture');
+  await mkdir(join(root, '.suture', 'advisories'), { recursive: true });
+  await using copies = await projectCopies({ kind: 'directory', directory: root });
+  expect(await readdir(copies.pristine)).toEqual(['src']);
+  expect(await readdir(await copies.make('trial'))).toEqual(['src']);
+});

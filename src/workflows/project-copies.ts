@@ -1,6 +1,7 @@
-import { cp, lstat, mkdir, readlink, realpath } from 'node:fs/promises';
-import { basename, isAbsolute, join, sep } from 'node:path';
+import { constants, copyFile, mkdir, readdir, readlink, realpath, symlink } from 'node:fs/promises';
+import { isAbsolute, join, sep } from 'node:path';
 import type { GitRepository } from '../platform/git.ts';
+import { sutureHome } from '../platform/home.ts';
 import { type Scratch, scratchDirectory } from '../platform/scratch.ts';
 
 /** Where the files of an unpatched project come from. */
@@ -48,19 +49,28 @@ export async function projectCopies(base: Base): Promise<ProjectCopies> {
   };
 }
 
+/** Not `fs.cp`: that refuses to copy a folder that the copy is in, whatever its filter leaves out. */
 async function copyTree(from: string, to: string): Promise<void> {
   const root = await realpath(from);
-  await cp(from, to, {
-    recursive: true,
-    verbatimSymlinks: true,
-    filter: async (path) => {
-      if (path === from) return true;
-      if (LEFT_OUT.has(basename(path))) return false;
-      const info = await lstat(path);
-      if (!info.isSymbolicLink()) return info.isFile() || info.isDirectory();
-      // A link that leads outside would let a package manager write to the user's own files.
-      const real = await realpath(path).catch(() => undefined);
-      return real?.startsWith(root + sep) === true && !isAbsolute(await readlink(path));
-    },
-  });
+  // Somebody may keep it inside the project: a copy of it would hold itself.
+  const home = await realpath(sutureHome()).catch(() => sutureHome());
+  const copyFolder = async (source: string, target: string): Promise<void> => {
+    await mkdir(target, { recursive: true });
+    for (const entry of await readdir(source, { withFileTypes: true })) {
+      const [path, copy] = [join(source, entry.name), join(target, entry.name)];
+      if (LEFT_OUT.has(entry.name) || path === home) continue;
+      if (entry.isDirectory()) await copyFolder(path, copy);
+      else if (entry.isFile()) await copyFile(path, copy, constants.COPYFILE_FICLONE);
+      else if (entry.isSymbolicLink()) await copyLink(path, copy, root);
+    }
+  };
+  await copyFolder(root, to);
+}
+
+/** A link that leads outside would let a package manager write to the user's own files. */
+async function copyLink(path: string, copy: string, root: string): Promise<void> {
+  const target = await readlink(path);
+  const real = await realpath(path).catch(() => undefined);
+  if (real?.startsWith(root + sep) !== true || isAbsolute(target)) return;
+  await symlink(target, copy);
 }

@@ -49,7 +49,7 @@ async function patch(directory: string, ...args: string[]) {
 
 /** What a terminal would act on, or show in another order. */
 function controls(text: string): readonly string[] {
-  return [...text].filter((character) => {
+  return text.split('').filter((character) => {
     const code = character.codePointAt(0) ?? 0;
     if (character === '\n' || character === '\t') return false;
     return code < 0x20 || (code >= 0x7f && code < 0xa0) || (code >= 0x202a && code <= 0x202e);
