@@ -37,7 +37,7 @@ export async function readFeed(
   return { records, problems };
 }
 
-export function idOf(record: FeedRecord): string {
+function idOf(record: FeedRecord): string {
   return record.kind === 'threat' ? record.id : record.advisory.id;
 }
 

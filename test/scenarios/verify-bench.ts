@@ -9,7 +9,7 @@ import { bubblewrapSandbox } from '../../src/plugins/sandboxes/bubblewrap.ts';
 import { judge } from '../../src/stages/verify/judge.ts';
 import { type ProjectRun, runProject } from '../../src/stages/verify/run-project.ts';
 
-export const sandbox = bubblewrapSandbox();
+const sandbox = bubblewrapSandbox();
 
 /** Why the scenarios cannot run here, if they cannot. */
 export const unavailable = await sandbox.unavailable();

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tarball } from './tarball.ts';
 
 /** One version of a package of the closed world. Everything but `published` may be left out. */
-export interface UniverseVersion {
+interface UniverseVersion {
   /** ISO 8601. */
   readonly published: string;
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ export interface UniverseVersion {
 export type Universe = Readonly<Record<string, Readonly<Record<string, UniverseVersion>>>>;
 
 /** How the server behaves from now on; change it between requests. */
-export interface ServerMode {
+interface ServerMode {
   /** Nothing published later than this exists (ISO 8601). */
   asOf?: string;
   /** Requests without this bearer token get 401. */
@@ -35,7 +35,7 @@ export interface ServerMode {
   tampered?: boolean;
 }
 
-export interface SeenRequest {
+interface SeenRequest {
   readonly path: string;
   readonly authorization: string | undefined;
 }

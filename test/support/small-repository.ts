@@ -184,6 +184,6 @@ export async function missing(): Promise<string | undefined> {
   return npm?.stdout.trim() === '1.2.8' ? undefined : 'no package registry can be reached';
 }
 
-export async function remove(path: string): Promise<void> {
+async function remove(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true });
 }

@@ -19,7 +19,7 @@ export interface Summary {
   readonly left: readonly { readonly why: string; readonly findings: number }[];
 }
 
-export interface ChangeSummary {
+interface ChangeSummary {
   readonly outcome: 'branch' | 'abstained';
   readonly verdict: string;
   readonly because: string;
