@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // Most of the time goes into other processes (package managers, sandboxes), not into the worker.
+    maxWorkers: 2,
   },
 });
