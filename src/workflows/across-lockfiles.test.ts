@@ -3,7 +3,7 @@ import type { PlannedChange, VerifiedChange } from '../domain/change.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { UnfixedFinding } from '../domain/remedy.ts';
 import { acrossLockfiles, onBase } from './across-lockfiles.ts';
-import type { AcceptedChange, LockfileOutcome } from './patch-lockfile.ts';
+import type { AcceptedChange, LockfileOutcome } from './patch-types.ts';
 
 const findings = ['f1', 'f2'].map((id) => ({ id, risk: { score: 10 } }) as Finding);
 
