@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { exec } from '../../src/platform/exec.ts';
 import type { CliWorld } from './cli.ts';
@@ -182,8 +182,4 @@ export async function missing(): Promise<string | undefined> {
     timeoutMs: 20_000,
   }).catch(() => undefined);
   return npm?.stdout.trim() === '1.2.8' ? undefined : 'no package registry can be reached';
-}
-
-async function remove(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true });
 }
