@@ -38,7 +38,7 @@ export async function projectScripts(tree: SourceTree): Promise<ProjectScripts> 
     ...(has('test') ? { test: [manager, 'test'] } : {}),
     ...(has('test') && manager !== 'yarn' ? { testSteps: stepwise(scripts) } : {}),
     ownReporters: scripts.some(([, script]) => script.includes('--test-reporter')),
-    env: environments[manager],
+    env: { ...WITHOUT_NETWORK, ...environments[manager] },
   };
 }
 
@@ -61,6 +61,16 @@ async function scriptRunner(
   const demanded = manifest.devEngines?.packageManager?.name;
   return demanded === 'pnpm' || demanded === 'yarn' ? demanded : 'npm';
 }
+
+/**
+ * Test scripts that install first are not rare (`npm install && mocha`). Where that asks for nothing
+ * new it goes well; otherwise npm would try for minutes to reach a network that is not there.
+ */
+const WITHOUT_NETWORK = {
+  npm_config_fetch_retries: '0',
+  npm_config_audit: 'false',
+  npm_config_fund: 'false',
+};
 
 const environments = {
   npm: { npm_config_update_notifier: 'false' },
