@@ -211,6 +211,7 @@ const patchSchema = z.looseObject({
         }),
       ),
       closes: texts,
+      partly: texts.optional().describe('Closed in this lockfile, still open in another one.'),
       introduces: texts,
       riskRemoved: z.number(),
       signs: z.array(

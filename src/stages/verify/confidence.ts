@@ -61,10 +61,10 @@ export function confidenceOf(input: {
   const power = parts.reduce((total, part) => total + part.power, 0) / Math.max(1, parts.length);
   const [low, high] = betaInterval(value, PRIOR_STRENGTH * (1 + power), 0.9);
   return {
-    value: round(value),
+    value: round(value, 3),
     // A very skewed Beta can have its mean outside the central interval.
-    interval: [round(Math.min(low, value)), round(Math.max(high, value))],
-    factors: all.map((factor) => ({ ...factor, contribution: round(factor.contribution) })),
+    interval: [round(Math.min(low, value), 3), round(Math.max(high, value), 3)],
+    factors: all.map((factor) => ({ ...factor, contribution: round(factor.contribution, 5) })),
     model: CONFIDENCE_MODEL,
   };
 }
@@ -173,6 +173,6 @@ function probability(odds: number): number {
   return 1 / (1 + Math.exp(-odds));
 }
 
-function round(value: number): number {
-  return Math.round(value * 1000) / 1000;
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
 }
