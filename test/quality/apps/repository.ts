@@ -15,7 +15,7 @@ const GROUPS = ['dependencies', 'optionalDependencies', 'devDependencies'] as co
 type Group = (typeof GROUPS)[number];
 type Manifest = Record<string, unknown> & Partial<Record<Group, Ranges>>;
 
-const INSTALL = ['install', '--package-lock-only', '--ignore-scripts', '--legacy-peer-deps'];
+const INSTALL = ['install', '--package-lock-only', '--ignore-scripts'];
 const QUIET = ['--no-audit', '--no-fund'];
 const AUTHOR = ['-c', 'user.name=Campaign', '-c', 'user.email=campaign@example.org'];
 
