@@ -108,7 +108,9 @@ describe.skipIf(!root)('as another user (skipped unless root runs the tests)', (
       expect(await run([bin, 'sync', '--from', EXAMPLE_FEEDS])).toMatchObject({ exitCode: 0 });
       expect(await run([bin, 'scan', directory])).toMatchObject({ exitCode: 1 });
       const result = await run([bin, 'patch', directory, '--format', 'json']);
-      const { branch, changes } = parsePatch(result.stdout);
+      const { branch, changes, unfixed } = parsePatch(result.stdout);
+      // First, because it carries the reason.
+      expect(unfixed).toEqual([]);
       expect(changes).toMatchObject([{ accepted: true, verification: { verdict: 'proven' } }]);
       const listed = await run(['git', '-C', directory, 'branch', '--list', 'suture/*']);
       expect(listed.stdout.trim()).toBe(branch);
