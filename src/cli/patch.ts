@@ -24,6 +24,7 @@ interface Flags {
   readonly branch?: boolean;
   readonly apply?: boolean;
   readonly minConfidence?: number;
+  readonly budget: number;
   readonly unsandboxed: boolean;
   readonly offline: boolean;
   readonly policy?: string;
@@ -43,6 +44,12 @@ export function patchCommand(program: Command, services: Services): void {
     .option('--dry-run', 'make and prove the patch, but leave nothing')
     .addOption(new Option('--format <format>', 'output').choices(FORMATS).default('table'))
     .option('--min-confidence <probability>', "instead of the policy's", probability)
+    .option(
+      '--budget <minutes>',
+      'after this nothing new is tried; what stands is handed over',
+      minutes,
+      15,
+    )
     .option('--offline', 'ask nothing of the network: do with what was fetched before', false)
     .option('--policy <file>', "operator's policy (default: policy.yaml in $SUTURE_HOME)")
     .addOption(
@@ -68,6 +75,7 @@ async function run(repository: string, flags: Flags, services: Services): Promis
     only: flags.finding,
     offline: flags.offline,
     unsandboxed: flags.unsandboxed,
+    budgetMinutes: flags.budget,
     ...(flags.policy === undefined ? {} : { policyFile: flags.policy }),
     ...(flags.minConfidence === undefined ? {} : { minimumConfidence: flags.minConfidence }),
   };
@@ -91,6 +99,12 @@ function modeOf(flags: Flags): PatchOptions['mode'] {
     });
   }
   return asked[0] ?? 'branch';
+}
+
+function minutes(text: string): number {
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('Give a number of minutes.');
 }
 
 function probability(text: string): number {

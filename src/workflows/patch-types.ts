@@ -16,6 +16,8 @@ export interface PatchOptions extends ScanOptions {
   readonly only: readonly string[];
   /** Overrides the policy's threshold; the operator's own word. */
   readonly minimumConfidence?: number;
+  /** After this nothing new is tried on a lockfile; what stands by then is handed over. */
+  readonly budgetMinutes: number;
   /** Verify without a sandbox; the explicit, loud flag. */
   readonly unsandboxed: boolean;
 }

@@ -10,6 +10,13 @@ import { changeOf, type TrialGround, type TrialResult, tryChange } from './trial
 
 /** After this many plans the search ends with what stands. */
 const MAX_ROUNDS = 4;
+const MINUTE = 60_000;
+
+const NO_TIME = {
+  stands: false,
+  why: 'the time for this run was used up before it could be tried (--budget)',
+  result: undefined,
+} as const;
 
 /** Plans, tries, takes out what falls and plans again around it, until everything planned stands. */
 export async function searchRemedies(
@@ -17,7 +24,7 @@ export async function searchRemedies(
   findings: readonly Finding[],
   ground: TrialGround,
 ): Promise<SearchResult> {
-  const { graph, index, scanned, services } = task;
+  const { graph, index, options, scanned, services } = task;
   const registry = await services.registry(join(ground.copies.pristine, ground.folder));
   const rejected: RejectedOption[] = [];
   // A later plan often shares sets with an earlier one; what was seen once need not be run again.
@@ -27,6 +34,8 @@ export async function searchRemedies(
     seen.set(change.id, known);
     return known;
   };
+  const deadline = services.clock.now().getTime() + options.budgetMinutes * MINUTE;
+  const spent = () => services.clock.now().getTime() > deadline;
   let best: TrialResult | undefined;
   let unfixed: readonly UnfixedFinding[] = [];
   for (let round = 1; round <= MAX_ROUNDS; round += 1) {
@@ -56,11 +65,14 @@ export async function searchRemedies(
       sources: services.packageSources(task.directory),
     });
     const standing = await standingRemedies(suspectsLast(change.remedies, signs), (set) =>
-      tryOnce(changeOf(inPlanOrder(set, change.remedies), { ...change, signs }, findings)),
+      spent()
+        ? Promise.resolve(NO_TIME)
+        : tryOnce(changeOf(inPlanOrder(set, change.remedies), { ...change, signs }, findings)),
     );
     if (standing.result !== undefined && closesMore(standing.result, best)) best = standing.result;
-    if (standing.fallen.length === 0) break;
+    const all = standing.fallen.length === 0;
     rejected.push(...standing.fallen.map(({ remedy, why }) => rejectedOption(remedy, why)));
+    if (all || spent()) break;
   }
   return {
     ...(best === undefined ? {} : { best }),
