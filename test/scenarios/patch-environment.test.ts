@@ -91,7 +91,10 @@ async function nobody() {
   await cp(directory, join(home, 'small'), { recursive: true });
   await exec(['chown', '-R', '65534:65534', home]);
   const drop = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
-  const env = { ...process.env, NO_COLOR: '1', HOME: home, SUTURE_HOME: join(home, 'suture') };
+  // npm tells its scripts its own settings, the cache of whoever runs the tests among them.
+  const inherited = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
+  const own = { NO_COLOR: '1', HOME: home, SUTURE_HOME: join(home, 'suture') };
+  const env = { ...Object.fromEntries(inherited), ...own };
   const run = async (argv: readonly string[]) =>
     await exec([...drop, ...argv], { cwd: home, env, timeoutMs: 120_000 });
   return { home, directory: join(home, 'small'), run };
