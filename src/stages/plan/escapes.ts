@@ -171,6 +171,8 @@ async function lockfileMoves(
   for (const published of search.higher(group)) {
     const judgement = search.judgeAlone(group, published);
     if (!judgement.usable || judgement.carries.size > 0) continue;
+    // It starts a chain of its own, which may lead back here: only what is left to spend ends that.
+    if (!search.spend()) return [];
     const step = await movesTo(search, group, { published, judgement }, []);
     const simple = step.filter((way) =>
       way.steps.every(
