@@ -23,6 +23,7 @@ export const applications: readonly Application[] = [
   { name: 'hubot', version: '2.19.0', locked: 'lowest' },
   { name: 'json-server', version: '0.8.9', locked: 'lowest' },
   { name: 'keystone', version: '0.3.16', locked: 'lowest' },
+  { name: 'minimist', version: '1.2.0', locked: 'lowest' },
   { name: 'mqtt', version: '1.14.1', locked: 'lowest' },
   { name: 'sinopia', version: '1.4.0', locked: 'lowest' },
   { name: 'st', version: '0.5.3', locked: 'lowest' },
