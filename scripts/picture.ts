@@ -20,7 +20,10 @@ const COLOURS: Readonly<Record<string, string>> = {
   '36': '#79c0ff',
 };
 
-const lines = excerpt(transcript.split('\n')).map((line) => line.replaceAll('\r', ''));
+// Whose machine it was drawn on is nobody's business.
+const lines = excerpt(transcript.split('\n')).map((line) =>
+  line.replaceAll('\r', '').replaceAll(`${root}/`, ''),
+);
 const height = lines.length * LINE + 56;
 const width = Math.ceil(COLUMNS * CHARACTER) + 40;
 const rows = lines.map((line, i) => {
