@@ -86,6 +86,12 @@ export const CASES: readonly Case[] = [
     because: 'No file loads vuln: 1 file',
   },
   {
+    name: 'a lockfile without any source beside it',
+    files: { ...PACKAGES, 'package.json': DIRECT },
+    status: 'unknown',
+    because: 'There is no source code',
+  },
+  {
     name: 'type-only import',
     files: direct('', { 'src/b.ts': "import type { X } from 'vuln'; let x: X;" }),
     status: 'not-reachable',

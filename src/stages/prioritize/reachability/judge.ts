@@ -120,6 +120,9 @@ function unreached(target: Target, traversal: Traversal, looked: Looked): Reacha
   const hidden = hiding(target, traversal);
   const { name } = target.finding.component;
   if (hidden !== undefined) return unknown(`${hidden}; it may load ${name}.`);
+  // A lockfile on its own: that nothing was seen means that there was nothing to see.
+  if (looked.ownFiles === 0)
+    return unknown('There is no source code beside the lockfile to look at.');
   const because = `No file loads ${name}: ${lookedAt(traversal, looked)} looked at.`;
   return { status: 'not-reachable', because, evidence: [] };
 }
