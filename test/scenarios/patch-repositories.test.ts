@@ -6,7 +6,7 @@ import {
   litter,
   lockfileOf,
   missing,
-  parsePatch,
+  patchIn,
   repository,
   smallProject,
   untouched,
@@ -24,11 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-async function patch(directory: string, ...args: string[]) {
-  const result = await world.suture(['patch', directory, '--format', 'json', ...args]);
-  if (result.stdout === '') throw new Error(result.stderr);
-  return { ...result, report: parsePatch(result.stdout) };
-}
+const patch = (directory: string, ...args: string[]) => patchIn(world, directory, ...args);
 
 const version = (lockfile: string) =>
   (JSON.parse(lockfile) as { packages: Record<string, { version: string }> }).packages[

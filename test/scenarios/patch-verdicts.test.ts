@@ -6,7 +6,7 @@ import { type CliWorld, cliWorld, EXAMPLE_FEEDS } from '../support/cli.ts';
 import {
   MANIFEST,
   missing,
-  parsePatch,
+  patchIn,
   repository,
   smallProject,
 } from '../support/small-repository.ts';
@@ -22,11 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-async function patch(directory: string, ...args: string[]) {
-  const result = await world.suture(['patch', directory, '--format', 'json', ...args]);
-  if (result.stdout === '') throw new Error(result.stderr);
-  return { ...result, report: parsePatch(result.stdout) };
-}
+const patch = (directory: string, ...args: string[]) => patchIn(world, directory, ...args);
 
 const test = (name: string, body: string) =>
   `const { test } = require('node:test');\nconst assert = require('node:assert');\ntest(${JSON.stringify(name)}, () => { ${body} });\n`;

@@ -183,3 +183,10 @@ export async function missing(): Promise<string | undefined> {
   }).catch(() => undefined);
   return npm?.stdout.trim() === '1.2.8' ? undefined : 'no package registry can be reached';
 }
+
+/** `suture patch` with its report; a run that printed none fails with what it said instead. */
+export async function patchIn(world: CliWorld, directory: string, ...args: string[]) {
+  const result = await world.suture(['patch', directory, '--format', 'json', ...args]);
+  if (result.stdout === '') throw new Error(result.stderr);
+  return { ...result, report: parsePatch(result.stdout) };
+}
