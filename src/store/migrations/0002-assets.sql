@@ -25,12 +25,24 @@ create table asset (
   scanned_at timestamptz,
   scanned_commit text,
   inventory_id bigint,
-  next_scan_at timestamptz not null default now()
+  next_scan_at timestamptz not null default now(),
+  -- The effective context, kept from `asset_context` for filters.
+  environment text not null default 'production'
+    check (environment in ('production', 'staging', 'test', 'development')),
+  exposure text not null default 'internal' check (exposure in ('internet', 'internal', 'isolated')),
+  criticality smallint not null default 3 check (criticality between 1 and 4),
+  data_sensitivity text not null default 'internal'
+    check (data_sensitivity in ('regulated', 'confidential', 'internal', 'public'))
 );
-create unique index asset_place on asset (location, folder) where location is not null and archived_at is null;
+-- Two branches of one repository are two assets.
+create unique index asset_place on asset (location, folder, coalesce(branch, ''))
+  where location is not null and archived_at is null;
 create index asset_due on asset (next_scan_at) where archived_at is null and kind <> 'sbom';
 create index asset_inventory on asset (inventory_id) where archived_at is null;
 create index asset_name on asset (name, id);
+create index asset_scanned on asset (scanned_at, id);
+create index asset_owners on asset using gin (owners);
+create index asset_labels on asset using gin (labels jsonb_path_ops);
 
 -- What is believed about an asset, by whom, since when. The effective value of a field is that of
 -- the strongest source: person, file, inferred, default.
@@ -40,7 +52,9 @@ create table asset_context (
   source text not null check (source in ('person', 'file', 'inferred', 'default')),
   value jsonb not null,
   because text not null,
+  -- Since when this source says this value; saying it again does not make it younger.
   observed_at timestamptz not null default now(),
+  stated_by bigint references user_account (id),
   primary key (asset_id, field, source)
 );
 
@@ -57,20 +71,24 @@ create index asset_dependency_reverse on asset_dependency (depends_on);
 -- A package version as inventoried; shared by all assets that have it in the same way.
 create table component (
   id int generated always as identity primary key,
+  -- Of everything below: names and versions come from files of others and may be too long to index.
+  hash bytea not null unique,
+  -- The first 64 bits of a hash of ecosystem and name as its registry compares names.
+  package_key bigint not null,
   ecosystem text not null,
   name text not null,
   version text not null,
   purl text not null,
   scope text not null,
-  direct boolean not null,
-  unique (purl, scope, direct)
+  direct boolean not null
 );
-create index component_package on component (ecosystem, name);
+create index component_package on component (package_key);
 
 -- A stretch of components, sorted by package; where one ends is decided by the package's name, so
 -- that a changed version changes one chunk and assets with mostly the same packages share the rest.
 create table component_chunk (
   id int generated always as identity primary key,
+  -- Of its components' hashes.
   hash bytea not null unique,
   components int[] not null
 );
@@ -78,6 +96,7 @@ create index component_chunk_components on component_chunk using gin (components
 
 create table inventory (
   id bigint generated always as identity primary key,
+  -- Of its chunks' hashes.
   hash bytea not null unique,
   chunks int[] not null,
   component_count int not null
