@@ -35,6 +35,11 @@ create table decision (
 create index decision_subject on decision (subject_type, subject_id, seq desc);
 create index decision_asset on decision (asset_id, seq desc);
 create index decision_kind on decision (kind, seq desc);
+create index decision_actor on decision (actor, seq desc);
+create index decision_rule on decision ((record ->> 'rule'), seq desc) where record ->> 'rule' is not null;
+create index decision_at on decision (at);
+create index decision_text on decision using gin (to_tsvector('simple',
+  (record ->> 'because') || ' ' || subject_id || ' ' || outcome || ' ' || actor));
 
 create function refuse_to_forget() returns trigger language plpgsql as $$
 begin
@@ -52,6 +57,10 @@ create table decision_checkpoint (
   key_id text not null,
   signature text not null
 );
+create trigger checkpoint_append_only before update or delete on decision_checkpoint
+  for each row execute function refuse_to_forget();
+create trigger checkpoint_no_truncate before truncate on decision_checkpoint
+  for each statement execute function refuse_to_forget();
 
 -- A person says what was wrong with a decision; kept for learning.
 create table decision_feedback (
@@ -60,7 +69,9 @@ create table decision_feedback (
   user_id bigint not null references user_account (id),
   verdict text not null check (verdict in ('wrong-priority', 'wrong-context', 'bad-patch', 'right')),
   reason text not null,
-  at timestamptz not null default now()
+  at timestamptz not null default now(),
+  -- The link of the chain that says the same.
+  recorded_as bigint not null unique references decision (seq)
 );
 create index decision_feedback_decision on decision_feedback (decision_seq);
 
@@ -71,6 +82,8 @@ create table channel (
   address text not null,
   credential text,
   sender text,
+  -- For e-mail: who gets what is for nobody in particular.
+  recipients text[] not null default '{}',
   -- Empty: all kinds.
   kinds text[] not null default '{}',
   -- Minutes between digests of what is not urgent.
@@ -92,18 +105,23 @@ create table notification (
   created_at timestamptz not null default now()
 );
 
--- One row per notification and channel: pending until the channel took it.
+-- One row per notification and channel (with e-mail: and person): pending until the channel took it.
 create table delivery (
   id bigint generated always as identity primary key,
   notification_id bigint not null references notification (id) on delete cascade,
   channel_id bigint not null references channel (id) on delete cascade,
-  -- Deliveries that went out in one message have the same; set before the first attempt.
+  -- E-mail address; '' where the channel is one place.
+  recipient text not null default '',
+  -- Deliveries that go out in one message have the same; set before the first attempt and kept.
   message_id text,
   state text not null default 'pending' check (state in ('pending', 'sending', 'sent', 'refused')),
   attempts int not null default 0,
+  -- While sending: when the attempt is given up for dead and another one may begin.
   next_attempt_at timestamptz not null default now(),
   sent_at timestamptz,
   error text,
-  unique (notification_id, channel_id)
+  unique (notification_id, channel_id, recipient)
 );
 create index delivery_due on delivery (next_attempt_at) where state in ('pending', 'sending');
+create index delivery_message on delivery (message_id) where message_id is not null;
+create index delivery_channel on delivery (channel_id, recipient, sent_at desc nulls last);
