@@ -1,7 +1,7 @@
 /**
  * The architecture as rules that fail the build. The direction is
  * domain ← versions ← ports ← stages ← workflows ← api, cli ← main;
- * plugins, store and advisories see only ports, domain, versions and platform.
+ * plugins, store and advisories are leaves: they see only ports, domain, versions and platform.
  */
 const only = (name, from, allowed, comment) => ({
   name,
@@ -92,10 +92,35 @@ export default {
       'The advisory index is a leaf like a plugin: only ports, domain, versions, platform.',
     ),
     only(
+      'store-sees-ports',
+      '^src/store/',
+      [
+        '^src/(domain|versions|ports|platform|store)/',
+        '^node_modules/',
+        '^(node:)?[a-z0-9_/]+$',
+      ],
+      'The store keeps and finds; what things mean is for stages and workflows. Pass the value in.',
+    ),
+    {
+      name: 'only-control-is-durable',
+      severity: 'error',
+      comment:
+        'Only workflows/control knows the durable engine, so that it can be replaced. Use its client or add a workflow there.',
+      from: { path: '^src/', pathNot: ['^src/workflows/control/', '[.]test[.]ts$'] },
+      to: { path: '^node_modules/@dbos-inc/' },
+    },
+    {
+      name: 'page-knows-only-the-api',
+      severity: 'error',
+      comment: 'The page sees the generated API types and nothing else of the server.',
+      from: { path: '^web/' },
+      to: { path: '^(src|test|scripts|bench)/' },
+    },
+    only(
       'workflows-know-no-plugin',
       '^src/workflows/',
       [
-        '^src/(domain|versions|ports|stages|workflows|advisories|platform)/',
+        '^src/(domain|versions|ports|stages|workflows|advisories|platform|store)/',
         '^node_modules/',
         '^(node:)?[a-z0-9_/]+$',
       ],

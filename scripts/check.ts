@@ -15,6 +15,7 @@ interface Check {
 const paths = process.argv.slice(2);
 const checks: readonly Check[] = [
   { name: 'types', argv: ['tsc', '-p', '.'] },
+  { name: 'types of the page', argv: ['tsc', '-p', 'web'] },
   { name: 'format', argv: ['biome', 'check', '--error-on-warnings', ...paths] },
   { name: 'lint', argv: ['oxlint', '--type-aware', '--deny-warnings', ...paths] },
   { name: 'unused', argv: ['knip', '--no-progress'] },

@@ -4,12 +4,14 @@
  * nothing to do.
  *
  * - npm packages, Node 24 among them (the npm package `node`);
- * - bubblewrap, the sandbox: installed by itself as root on Debian and its kin, otherwise the one
- *   line to run is printed and what needs it is skipped with that reason.
+ * - the page, built into web/dist;
+ * - bubblewrap, the sandbox, and with `--tests` a Chromium to test the page in: installed by itself
+ *   as root on Debian and its kin, otherwise the one line to run is printed and what needs them is
+ *   skipped with that reason.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
@@ -22,7 +24,8 @@ if (major < 20) {
 }
 
 installPackages();
-installBubblewrap();
+buildPage();
+installSystemPackages();
 
 function installPackages() {
   const stamp = join(root, 'node_modules', '.suture-setup');
@@ -45,21 +48,62 @@ function digest(path) {
   return createHash('sha256').update(readFileSync(path)).digest('hex');
 }
 
-function installBubblewrap() {
-  if (process.platform !== 'linux' || has('bwrap')) return;
-  const line = 'apt-get update && apt-get install -y bubblewrap';
+function buildPage() {
+  const page = join(root, 'web');
+  const stamp = join(page, 'dist', '.built-from');
+  const source = createHash('sha256');
+  for (const path of filesOf(page)) source.update(path).update(readFileSync(path));
+  source.update(digest(join(root, 'package-lock.json')));
+  const wanted = source.digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  say('building the page');
+  const node = join(root, 'node_modules', 'node', 'bin', 'node');
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+  const built = spawnSync(node, [vite, 'build', '--logLevel', 'error'], {
+    cwd: page,
+    stdio: ['ignore', 2, 2],
+  });
+  if (built.status !== 0) {
+    say('the page could not be built; see the messages above. The command line works without it.');
+    return;
+  }
+  writeFileSync(stamp, wanted);
+}
+
+function filesOf(folder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.name === 'dist' || entry.name === 'node_modules') return [];
+      return entry.isDirectory() ? filesOf(path) : [path];
+    });
+}
+
+function installSystemPackages() {
+  if (process.platform !== 'linux') return;
+  const missing = [];
+  if (!has('bwrap')) missing.push(['bubblewrap', 'no sandbox']);
+  const browsers = ['chromium', 'chromium-browser', 'google-chrome'];
+  const wantsBrowser = process.argv.includes('--tests') && !process.env.CHROME_BIN;
+  if (wantsBrowser && !browsers.some(has)) missing.push(['chromium', 'no browser']);
+  if (missing.length === 0) return;
+  const names = missing.map(([name]) => name);
+  const install = ['-y', '--no-install-recommends', 'install', ...names];
+  const line = `apt-get update && apt-get ${install.join(' ')}`;
   if (process.getuid?.() !== 0 || !has('apt-get')) {
+    const found = missing.map(([, what]) => what).join(' and ');
     say(
-      `no sandbox found; what needs one is skipped. To get it on Debian or Ubuntu, run: sudo sh -c '${line}'`,
+      `${found} found; what needs one is skipped. To get it on Debian or Ubuntu, run: sudo sh -c '${line}'`,
     );
     return;
   }
-  say('installing bubblewrap');
+  say(`installing ${names.join(' and ')}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const quiet = { env, stdio: ['ignore', 'ignore', 2] };
   spawnSync('apt-get', ['-qq', 'update'], quiet);
-  const apt = spawnSync('apt-get', ['-qq', '-y', 'install', 'bubblewrap'], quiet);
-  if (apt.status !== 0) say(`bubblewrap could not be installed; run: ${line}`);
+  const apt = spawnSync('apt-get', ['-qq', ...install], quiet);
+  if (apt.status !== 0) say(`${names.join(' and ')} could not be installed; run: ${line}`);
 }
 
 function has(program) {
