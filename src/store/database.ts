@@ -1,0 +1,38 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { columnTypes } from './column-types.ts';
+import type { Tables } from './tables.ts';
+
+/** What every function of the store takes first; a transaction fits as well. */
+export type Store = Kysely<Tables>;
+
+/** Connections of one process; a server of ours takes 100 for all of its processes. */
+const DEFAULT_POOL_SIZE = 10;
+
+/**
+ * Opens a pool of connections to a database that `migrate` has been run on. Nothing is connected
+ * before the first query. Give it back with `closeStore`.
+ *
+ * @param url `postgresql://…`; with a pooler in between, one that pools sessions
+ */
+export function openStore(url: string, options: { readonly poolSize?: number } = {}): Store {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.poolSize ?? DEFAULT_POOL_SIZE,
+    types: columnTypes,
+    application_name: 'suture',
+    // Days are counted in UTC, and tables are ours, whatever the server or role is set to.
+    onConnect: async (client) => {
+      await client.query("set timezone to 'UTC'; set search_path to public");
+    },
+  });
+  // A connection that breaks while idle (the server restarts) is replaced by the next query;
+  // without a listener it would end the process.
+  pool.on('error', () => {});
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** Waits for queries under way and closes all connections. */
+export async function closeStore(store: Store): Promise<void> {
+  await store.destroy();
+}
