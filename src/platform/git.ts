@@ -41,9 +41,19 @@ interface CommitRequest {
   /** Path relative to the root → content, or `undefined` to delete. */
   readonly files: ReadonlyMap<string, string | undefined>;
   readonly message: string;
+  /** Who commits, and when; the same request then gives the same id anywhere. Default: the user, now. */
+  readonly by?: CommitIdentity;
 }
 
-const SAFE = [
+export interface CommitIdentity {
+  readonly name: string;
+  readonly email: string;
+  /** ISO 8601; whole seconds count. */
+  readonly at: string;
+}
+
+/** Switches off whatever a repository's own configuration could start. */
+export const SAFE: readonly string[] = [
   'core.fsmonitor=false',
   'core.hooksPath=/dev/null',
   'core.pager=cat',
@@ -76,14 +86,15 @@ export async function openRepository(directory: string): Promise<GitRepository |
   return repositoryAt(found.stdout.replace(/\n$/, ''));
 }
 
-function repositoryAt(root: string): GitRepository {
+/** A repository known to be at `root`: a working tree's top, or a bare repository. */
+export function repositoryAt(root: string): GitRepository {
   const git = async (args: readonly string[], options: GitOptions = {}): Promise<string> => {
-    const result = await run(root, args, options);
+    const result = await runGit(root, args, options);
     if (result.exitCode !== 0) throw gitFailed(args, result);
     return result.stdout;
   };
   const resolves = async (revision: string): Promise<string | undefined> => {
-    const result = await run(root, [
+    const result = await runGit(root, [
       'rev-parse',
       '--verify',
       '--quiet',
@@ -103,15 +114,15 @@ function repositoryAt(root: string): GitRepository {
       });
     },
     async remote() {
-      const result = await run(root, ['config', '--get', 'remote.origin.url']);
+      const result = await runGit(root, ['config', '--get', 'remote.origin.url']);
       return result.exitCode === 0 ? withoutCredentials(result.stdout.trim()) : undefined;
     },
     async fileAt(commit, path) {
-      const result = await run(root, ['cat-file', 'blob', `${commit}:${path}`]);
+      const result = await runGit(root, ['cat-file', 'blob', `${commit}:${path}`]);
       return result.exitCode === 0 ? result.stdout : undefined;
     },
     exportCommit: (commit, directory, under = '') => exportCommit(root, commit, directory, under),
-    async commit({ parent, files, message }) {
+    async commit({ parent, files, message, by }) {
       // Not in .git: what a killed run leaves there would stay for good.
       await using scratch = await scratchDirectory('index');
       const env = { GIT_INDEX_FILE: join(scratch.path, 'index') };
@@ -133,7 +144,7 @@ function repositoryAt(root: string): GitRepository {
       const tree = (await git(['write-tree'], { env })).trim();
       const commit = await git(['commit-tree', tree, '-p', parent, '-F', '-'], {
         input: message,
-        env: await identity(root),
+        env: by === undefined ? await identity(root) : identityOf(by),
       });
       return commit.trim();
     },
@@ -166,9 +177,11 @@ const NO_COMMIT = '0'.repeat(40);
 interface GitOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  readonly timeoutMs?: number;
 }
 
-async function run(
+/** Runs git with its dangerous configuration off; a non-zero exit is a result. */
+export async function runGit(
   root: string,
   args: readonly string[],
   options: GitOptions = {},
@@ -177,6 +190,7 @@ async function run(
     cwd: root,
     env: { ...gitEnvironment(), ...options.env },
     ...(options.input === undefined ? {} : { input: options.input }),
+    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
     maxOutputBytes: 256 * 1024 * 1024,
   });
 }
@@ -234,13 +248,25 @@ function parseTree(listing: string): TreeEntry[] {
 
 /** Commits are made by the user's own identity; without one, by Suture's. */
 async function identity(root: string): Promise<Record<string, string>> {
-  const configured = await run(root, ['config', '--get', 'user.email']);
+  const configured = await runGit(root, ['config', '--get', 'user.email']);
   if (configured.exitCode === 0 || process.env['GIT_AUTHOR_EMAIL']) return {};
   return {
     GIT_AUTHOR_NAME: 'Suture',
     GIT_AUTHOR_EMAIL: 'suture@localhost',
     GIT_COMMITTER_NAME: 'Suture',
     GIT_COMMITTER_EMAIL: 'suture@localhost',
+  };
+}
+
+function identityOf({ name, email, at }: CommitIdentity): Record<string, string> {
+  const date = `${Math.floor(Date.parse(at) / 1000)} +0000`;
+  return {
+    GIT_AUTHOR_NAME: name,
+    GIT_AUTHOR_EMAIL: email,
+    GIT_AUTHOR_DATE: date,
+    GIT_COMMITTER_NAME: name,
+    GIT_COMMITTER_EMAIL: email,
+    GIT_COMMITTER_DATE: date,
   };
 }
 
@@ -251,7 +277,7 @@ async function exportCommit(
   under: string,
 ): Promise<void> {
   const scope = under === '' ? [] : ['--', under];
-  const listing = await run(root, ['ls-tree', '-r', '-z', '--full-tree', commit, ...scope]);
+  const listing = await runGit(root, ['ls-tree', '-r', '-z', '--full-tree', commit, ...scope]);
   if (listing.exitCode !== 0) throw gitFailed(['ls-tree'], listing);
   const entries = parseTree(listing.stdout).filter(({ type }) => type === 'blob');
   const target = resolve(directory);

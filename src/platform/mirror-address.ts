@@ -1,0 +1,114 @@
+import { readFile } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
+import { messageOf, SutureError } from '../domain/error.ts';
+
+/** How git is to reach a repository: configuration and environment for one call, secrets included. */
+export interface Reach {
+  readonly url: string;
+  /** For `git -c`; holds no secret, for argument vectors are visible to every user of the machine. */
+  readonly settings: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** A path on this machine: its own configuration is not to be obeyed on a push. */
+  readonly local: boolean;
+}
+
+/**
+ * Strict about hosts, never asks, and takes the key from the environment: git hands this line to a
+ * shell, so nothing may be pasted into it.
+ */
+const SSH = 'ssh -o BatchMode=yes -o StrictHostKeyChecking=yes -o ClearAllForwardings=yes';
+const SSH_WITH_KEY = `${SSH} -o IdentitiesOnly=yes -i "$SUTURE_SSH_KEY"`;
+
+/**
+ * Settings for reaching `location` with a credential given by reference.
+ *
+ * `env:NAME` or `file:PATH` holds a token, or `user:token`, for https; for ssh `file:PATH` is the
+ * private key itself (without one, the agent and ssh's own configuration serve).
+ *
+ * @throws SutureError `location-unsupported`, `credential-missing` or `credential-unsafe`
+ */
+export async function reach(location: string, credential?: string): Promise<Reach> {
+  if (isAbsolute(location)) {
+    return { url: location, settings: allowing('file'), env: {}, local: true };
+  }
+  if (isSsh(location)) {
+    const env = { GIT_SSH_COMMAND: credential === undefined ? SSH : SSH_WITH_KEY };
+    const key = credential === undefined ? {} : { SUTURE_SSH_KEY: keyFile(credential) };
+    return { url: location, settings: allowing('ssh'), env: { ...env, ...key }, local: false };
+  }
+  const url = parsed(location);
+  if (url.username !== '' || url.password !== '') {
+    throw new SutureError('credential-unsafe', `The address of ${url.host} carries a credential`, {
+      remedy: 'Register the address without it and give --credential env:NAME or file:PATH.',
+    });
+  }
+  const protocol = url.protocol.slice(0, -1);
+  if (credential === undefined) {
+    return { url: location, settings: allowing(protocol), env: {}, local: false };
+  }
+  if (protocol !== 'https' && !/^(127\.0\.0\.1|\[::1\]|localhost)$/.test(url.hostname)) {
+    throw new SutureError('credential-unsafe', `${url.host} is not reached over https`, {
+      remedy: 'A credential is only sent over https; change the address of the repository.',
+    });
+  }
+  const secret = await secretOf(credential);
+  const basic = secret.includes(':') ? secret : `x-access-token:${secret}`;
+  return {
+    url: location,
+    // A redirect would carry the header to a host it is not meant for.
+    settings: [...allowing(protocol), ...set('http.followRedirects=false', 'credential.helper=')],
+    env: {
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: `http.${url.origin}/.extraHeader`,
+      GIT_CONFIG_VALUE_0: `Authorization: Basic ${Buffer.from(basic).toString('base64')}`,
+    },
+    local: false,
+  };
+}
+
+function isSsh(location: string): boolean {
+  return location.startsWith('ssh://') || /^[\w.-]+@[\w.-]+:(?!\/\/)/.test(location);
+}
+
+function parsed(location: string): URL {
+  const url = URL.canParse(location) ? new URL(location) : undefined;
+  if (url !== undefined && ['https:', 'http:'].includes(url.protocol)) return url;
+  throw new SutureError('location-unsupported', `${location} is no repository Suture can reach`, {
+    remedy: 'Give an absolute path, or an https:// or ssh:// address.',
+  });
+}
+
+/** Nothing but the one transport: an address rewritten by configuration cannot become a program. */
+function allowing(protocol: string): readonly string[] {
+  return set('protocol.allow=never', `protocol.${protocol}.allow=always`);
+}
+
+function set(...settings: readonly string[]): readonly string[] {
+  return settings.flatMap((setting) => ['-c', setting]);
+}
+
+function keyFile(credential: string): string {
+  if (credential.startsWith('file:')) return credential.slice('file:'.length);
+  throw new SutureError('credential-missing', 'ssh takes its key from a file', {
+    remedy: 'Give the credential as file:PATH of the private key.',
+  });
+}
+
+async function secretOf(credential: string): Promise<string> {
+  const [kind, name] = [credential.slice(0, 4), credential.slice(5)];
+  const read =
+    kind === 'file'
+      ? await readFile(name, 'utf8').catch((error: unknown) => missing(credential, error))
+      : process.env[credential.slice('env:'.length)];
+  const secret = read?.trim();
+  if (secret === undefined || secret === '') return missing(credential);
+  return secret;
+}
+
+function missing(credential: string, error?: unknown): never {
+  const why = error === undefined ? 'is not set here' : messageOf(error);
+  throw new SutureError('credential-missing', `Credential ${credential}: ${why}`, {
+    remedy: 'Set it for the process that runs "suture worker" or "suture up".',
+    cause: error,
+  });
+}
