@@ -19,3 +19,25 @@ export interface AssetContext {
   readonly criticality: ContextField<Criticality>;
   readonly dataSensitivity: ContextField<DataSensitivity>;
 }
+
+/** What each field may be, most serious first. */
+export const CONTEXT_VALUES = {
+  environment: ['production', 'staging', 'test', 'development'],
+  exposure: ['internet', 'internal', 'isolated'],
+  criticality: [1, 2, 3, 4],
+  dataSensitivity: ['regulated', 'confidential', 'internal', 'public'],
+} as const satisfies {
+  readonly [K in keyof AssetContext]: readonly AssetContext[K]['value'][];
+};
+
+/**
+ * For want of any word. Production, because most code ends there and a wrong "only a test" hides
+ * risk; internal, because most assets serve nobody and a wrong "internet" buries what does; the
+ * middle of the tiers.
+ */
+export const DEFAULT_CONTEXT: AssetContext = {
+  environment: { value: 'production', source: 'default', because: 'nothing said otherwise' },
+  exposure: { value: 'internal', source: 'default', because: 'nothing said otherwise' },
+  criticality: { value: 3, source: 'default', because: 'nothing said otherwise' },
+  dataSensitivity: { value: 'internal', source: 'default', because: 'nothing said otherwise' },
+};

@@ -13,8 +13,10 @@ export interface ContextStatement {
   readonly source: ContextSource;
   readonly value: ContextField<unknown>['value'];
   readonly because: string;
-  /** ISO 8601. */
+  /** ISO 8601: since when this source says this value. */
   readonly observedAt: string;
+  /** Id of the person, where one said it. */
+  readonly by?: string;
 }
 
 /** An asset that the control plane looks after. */
@@ -42,6 +44,8 @@ export interface ManagedAsset {
 /** What a person gives to register an asset. */
 export interface AssetRegistration {
   readonly kind: 'repository' | 'sbom' | 'host';
+  /** The scanner's id of it, where it was looked at already; else it is made from the location. */
+  readonly identity?: Asset['id'];
   readonly name?: string;
   readonly location?: string;
   readonly folder?: string;
