@@ -66,7 +66,16 @@ export interface IdempotencyKeyTable {
   request_hash: Buffer;
   status: Nullable<number>;
   body: NullableJson;
+  locked_until: Time;
   created_at: StampedTime;
+}
+
+export interface OidcSignInTable {
+  state_hash: Buffer;
+  nonce: string;
+  code_verifier: string;
+  return_to: string;
+  expires_at: Time;
 }
 
 export interface AssetTable {
@@ -474,6 +483,7 @@ export interface Tables {
   session: SessionTable;
   api_token: ApiTokenTable;
   idempotency_key: IdempotencyKeyTable;
+  oidc_sign_in: OidcSignInTable;
   asset: AssetTable;
   asset_context: AssetContextTable;
   asset_dependency: AssetDependencyTable;

@@ -31,7 +31,7 @@ create table session (
   expires_at timestamptz not null,
   user_agent text not null default ''
 );
-create index session_user on session (user_id);
+create index session_account on session (user_id);
 
 create table api_token (
   id bigint generated always as identity primary key,
@@ -52,9 +52,24 @@ create table idempotency_key (
   user_id bigint not null references user_account (id) on delete cascade,
   key text not null,
   request_hash bytea not null,
+  -- Null while it is worked on; past `locked_until` that was interrupted, and nobody knows how far
+  -- it came.
   status int,
   body jsonb,
+  locked_until timestamptz not null,
   created_at timestamptz not null default now(),
   primary key (user_id, key)
 );
 create index idempotency_key_age on idempotency_key (created_at);
+
+-- Somebody was sent to the identity provider and is expected back, once. Bound to the browser by a
+-- cookie with the state.
+create table oidc_sign_in (
+  -- SHA-256 of the state.
+  state_hash bytea primary key,
+  nonce text not null,
+  code_verifier text not null,
+  -- Path on the page.
+  return_to text not null,
+  expires_at timestamptz not null
+);
