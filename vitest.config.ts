@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/fixtures/**', 'node_modules/**'],
+    globalSetup: ['test/support/database-server.ts'],
     testTimeout: 30_000,
     hookTimeout: 120_000,
     pool: 'forks',

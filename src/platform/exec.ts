@@ -10,6 +10,8 @@ export interface ExecOptions {
   readonly signal?: AbortSignal;
   /** Bytes kept of each stream; head and tail are kept, the middle is cut. Default 16 MiB. */
   readonly maxOutputBytes?: number;
+  /** Run it as this user; only root may. Other groups of the caller's are given up. */
+  readonly user?: { readonly uid: number; readonly gid: number } | undefined;
   /** Told the process id, which is also the group's, as soon as there is one. */
   readonly onSpawn?: (pid: number) => void;
 }
@@ -43,6 +45,7 @@ export async function exec(
   const child = spawn(program, args, {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.env === undefined ? {} : { env: options.env }),
+    ...(options.user === undefined ? {} : { uid: options.user.uid, gid: options.user.gid }),
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });

@@ -51,12 +51,14 @@ async function removeTree(path: string): Promise<void> {
 
 /**
  * When a process started, in clock ticks since boot (proc(5), field 22): a pid alone is reused.
- * `gone` when there is none; where there is no /proc, `alive` for a pid that answers signal 0.
+ * `gone` when there is none, or only a zombie whose parent never asks after it (containers without
+ * an init); where there is no /proc, `alive` for a pid that answers signal 0.
  */
 export async function startOf(pid: number): Promise<string> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? 'alive';
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' || fields[0] === 'X' ? 'gone' : (fields[19] ?? 'alive');
   } catch {
     if (process.platform === 'linux') return 'gone';
   }

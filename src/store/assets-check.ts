@@ -1,8 +1,7 @@
 import { Cron } from 'croner';
 import { CONTEXT_VALUES } from '../domain/context.ts';
-import { SutureError } from '../domain/error.ts';
 import type { AssetRegistration, ContextName } from '../domain/managed-asset.ts';
-import { checkLocation, nameFromLocation } from './assets-location.ts';
+import { checkLocation, invalid, nameFromLocation } from './assets-location.ts';
 
 /** A registration that is fit to be kept, with what it left out filled in. */
 export interface CheckedRegistration {
@@ -35,7 +34,7 @@ export function checkRegistration(given: AssetRegistration): CheckedRegistration
   }
   const folder = checkFolder(given.folder ?? '');
   const branch = given.branch === undefined ? undefined : checkBranch(given.branch);
-  const name = given.name?.trim() || nameFromLocation(location, folder);
+  const name = given.name?.trim() || nameFromLocation(location, { kind: given.kind, folder });
   if (name === undefined) throw invalid(`a ${given.kind} needs a name`, 'Give it a name.');
   checkText('name', name);
   return {
@@ -193,8 +192,4 @@ function checkCount(what: string, count: number): void {
 
 function hasControl(text: string): boolean {
   return /\p{Cc}/u.test(text);
-}
-
-export function invalid(message: string, remedy: string): SutureError {
-  return new SutureError('asset-invalid', message, { remedy });
 }

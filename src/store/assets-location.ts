@@ -61,18 +61,15 @@ function refuseSecret(url: URL): void {
   );
 }
 
-/** What an asset is called for want of a name: the last part of its folder or location. */
-export function nameFromLocation(location: string | undefined, folder: string): string | undefined {
+/** What an asset is called for want of a name: the host, or the last part of its folder or location. */
+export function nameFromLocation(
+  location: string | undefined,
+  { kind, folder }: { readonly kind: AssetRegistration['kind']; readonly folder: string },
+): string | undefined {
   if (location === undefined) return undefined;
-  const place = folder === '' ? location : folder;
-  const last = place
-    .replace(/\/+$/, '')
-    .split(/[/:]/)
-    .at(-1)
-    ?.replace(/\.git$/, '');
-  if (!location.startsWith('ssh://') || last === undefined || /\D/.test(last))
-    return last || undefined;
-  return new URL(location).hostname;
+  if (kind === 'host') return new URL(location).hostname;
+  const place = folder === '' ? location.replace(/\.git$/, '') : folder;
+  return place.split(/[/:]/).at(-1) || undefined;
 }
 
 /** Without what may be a secret, for a message. */
@@ -80,6 +77,6 @@ function shown(location: string): string {
   return location.replace(/[^/@]*@/, '…@').slice(0, 200);
 }
 
-function invalid(message: string, remedy: string): SutureError {
+export function invalid(message: string, remedy: string): SutureError {
   return new SutureError('asset-invalid', message, { remedy });
 }

@@ -8,7 +8,12 @@ const TEXT_ARRAY = 1009;
 
 type Parse = (value: string) => unknown;
 
-const textArray = pg.types.getTypeParser(TEXT_ARRAY) as (text: string) => (string | null)[];
+/** The driver's typings know no array types. */
+function parserOf(oid: number): Parse {
+  return pg.types.getTypeParser(oid as Parameters<typeof pg.types.getTypeParser>[0]) as Parse;
+}
+
+const textArray = parserOf(TEXT_ARRAY) as (text: string) => (string | null)[];
 
 /** `2026-11-22 04:06:38.123456+00` → `2026-11-22T04:06:38.123Z`; `infinity` stays a word. */
 function isoTime(text: string): string {

@@ -94,9 +94,17 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
     ]);
     await client.query('commit');
   } catch (error) {
-    throw new SutureError('migration-failed', `${migration.name}: ${messageOf(error)}`, {
+    const line = lineOf(migration.sql, (error as Partial<pg.DatabaseError>).position);
+    const where = line === undefined ? migration.name : `${migration.name}:${line}`;
+    throw new SutureError('migration-failed', `${where}: ${messageOf(error)}`, {
       remedy: 'Nothing of this file was applied. See the message, and run it again.',
       cause: error,
+      ...(line === undefined ? {} : { line }),
     });
   }
+}
+
+/** 1-based line of a 1-based character position, as the server gives it. */
+function lineOf(sql: string, position: string | undefined): number | undefined {
+  return position === undefined ? undefined : sql.slice(0, Number(position)).split('\n').length;
 }

@@ -186,12 +186,24 @@ type FindingStateColumn =
   | 'not-affected'
   | 'reopened';
 
+export interface VulnerabilityTable {
+  id: GeneratedAlways<number>;
+  ecosystem: string;
+  package: string;
+  advisory_id: string;
+  aliases: Generated<string[]>;
+  summary: string;
+  fixed_in: Nullable<string>;
+  remedy_group: string;
+  search: string;
+}
+
 export interface FindingTable {
   id: string;
   asset_id: string;
+  vulnerability_id: number;
   state: Generated<FindingStateColumn>;
   state_since: StampedTime;
-  exposed: GeneratedAlways<boolean>;
   band: 'act' | 'attend' | 'track';
   score: number;
   severity: string;
@@ -202,18 +214,23 @@ export interface FindingTable {
   scope: string;
   direct: boolean;
   advisory_id: string;
-  aliases: Generated<string[]>;
-  summary: string;
   reachability: 'reachable' | 'not-reachable' | 'unknown';
   kev: Generated<boolean>;
   fixed_in: Nullable<string>;
-  environment: string;
+  environment: 'production' | 'staging' | 'test' | 'development';
+  archived: Generated<boolean>;
   due: Nullable<string>;
   first_seen: StampedTime;
   last_seen: StampedTime;
   closed_at: NullableTime;
   change_id: Nullable<string>;
-  remedy_group: string;
+  accepted_by: Nullable<'file' | 'exception'>;
+  exposed: GeneratedAlways<boolean>;
+  facet: GeneratedAlways<number | null>;
+}
+
+export interface FindingDetailTable {
+  finding_id: string;
   detail: Json;
 }
 
@@ -228,6 +245,43 @@ export interface FindingEventTable {
   because: Generated<string>;
   change_id: Nullable<string>;
   decision_seq: Nullable<string>;
+  scan_id: Nullable<string>;
+}
+
+export interface FindingDeltaTable {
+  vulnerability_id: number;
+  facet: number;
+  due: Nullable<string>;
+  n: number;
+  risk: string;
+}
+
+export interface FindingCountTable {
+  facet: number;
+  n: number;
+  risk: string;
+}
+
+export interface VulnerabilityCountTable {
+  vulnerability_id: number;
+  facet: number;
+  n: number;
+  risk: string;
+}
+
+export interface DueCountTable {
+  due: string;
+  facet: number;
+  n: number;
+}
+
+export interface AssetExposureTable {
+  asset_id: string;
+  act: Generated<number>;
+  attend: Generated<number>;
+  track: Generated<number>;
+  risk: Generated<string>;
+  scan_id: Nullable<string>;
 }
 
 export interface ExceptionTable {
@@ -257,6 +311,7 @@ export interface ExposureDayTable {
   risk: Generated<number>;
   opened: Generated<number>;
   closed: Generated<number>;
+  rolled_at: StampedTime;
 }
 
 export interface RemediationTable {
@@ -492,8 +547,15 @@ export interface Tables {
   inventory: InventoryTable;
   scan: ScanTable;
   feed_sync: FeedSyncTable;
+  vulnerability: VulnerabilityTable;
   finding: FindingTable;
+  finding_detail: FindingDetailTable;
   finding_event: FindingEventTable;
+  finding_delta: FindingDeltaTable;
+  finding_count: FindingCountTable;
+  vulnerability_count: VulnerabilityCountTable;
+  due_count: DueCountTable;
+  asset_exposure: AssetExposureTable;
   exception: ExceptionTable;
   exposure_day: ExposureDayTable;
   remediation: RemediationTable;
