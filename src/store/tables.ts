@@ -150,7 +150,8 @@ export interface ScanTable {
   workflow_id: string;
   asset_id: string;
   trigger: 'registered' | 'schedule' | 'demand' | 'push' | 'advisories' | 'merge';
-  state: Generated<'running' | 'done' | 'failed' | 'cancelled'>;
+  state: Generated<'queued' | 'running' | 'done' | 'failed' | 'cancelled'>;
+  requested_by: Nullable<string>;
   commit: Nullable<string>;
   started_at: StampedTime;
   ended_at: NullableTime;
@@ -165,7 +166,8 @@ export interface ScanTable {
 export interface FeedSyncTable {
   id: GeneratedAlways<string>;
   workflow_id: string;
-  state: Generated<'running' | 'done' | 'failed'>;
+  state: Generated<'queued' | 'running' | 'done' | 'failed' | 'cancelled'>;
+  requested_by: Nullable<string>;
   started_at: StampedTime;
   ended_at: NullableTime;
   feeds: JsonWithDefault;
@@ -318,12 +320,18 @@ export interface RemediationTable {
   id: string;
   asset_id: string;
   work_key: string;
-  state: Generated<'running' | 'waiting' | 'done' | 'failed' | 'cancelled' | 'superseded'>;
+  trigger: 'scan' | 'demand' | 'changes-requested' | 'not-effective';
+  state: Generated<
+    'queued' | 'running' | 'waiting' | 'done' | 'failed' | 'cancelled' | 'superseded'
+  >;
   stage: Generated<string>;
   base_commit: Nullable<string>;
   finding_ids: string[];
   avoid: Generated<string[]>;
+  policy_version: number;
+  requested_by: Nullable<string>;
   started_at: StampedTime;
+  proven_at: NullableTime;
   ended_at: NullableTime;
   unfixed: JsonWithDefault;
   problems: JsonWithDefault;
@@ -361,6 +369,9 @@ export interface ChangeTable {
   base_commit: Nullable<string>;
   branch: Nullable<string>;
   commit: Nullable<string>;
+  contents: JsonWithDefault;
+  message: Generated<string>;
+  committed_at: StampedTime;
   verdict: 'proven' | 'failed' | 'inconclusive';
   because: Generated<string>;
   confidence: number;
@@ -371,6 +382,9 @@ export interface ChangeTable {
   evidence: NullableJson;
   evidence_sha256: Nullable<string>;
   not_before: NullableTime;
+  hand_over: Nullable<'branch' | 'merge'>;
+  override: NullableJson;
+  closed_commit: Nullable<string>;
   created_at: StampedTime;
   handed_over_at: NullableTime;
   closed_at: NullableTime;
@@ -506,6 +520,15 @@ export interface SettingTable {
   changed_at: StampedTime;
 }
 
+export interface ScheduleTable {
+  name: string;
+  due_at: StampedTime;
+  running_until: NullableTime;
+  ran_at: NullableTime;
+  ran_by: Nullable<string>;
+  error: Nullable<string>;
+}
+
 export interface WorkerTable {
   id: string;
   host: string;
@@ -519,7 +542,8 @@ export interface WorkerTable {
 }
 
 export interface LiveEventTable {
-  id: GeneratedAlways<string>;
+  /** Given at commit. */
+  id: Generated<string>;
   at: StampedTime;
   topic: string;
   subject: string;
