@@ -10,7 +10,7 @@ type Parse = (value: string) => unknown;
 
 /** The driver's typings know no array types. */
 function parserOf(oid: number): Parse {
-  return pg.types.getTypeParser(oid as Parameters<typeof pg.types.getTypeParser>[0]) as Parse;
+  return pg.types.getTypeParser(oid) as Parse;
 }
 
 const textArray = parserOf(TEXT_ARRAY) as (text: string) => (string | null)[];

@@ -4,6 +4,9 @@ import { columnTypes } from './column-types.ts';
 
 const CONNECT_TIMEOUT_MS = 15_000;
 
+/** Days are counted in UTC, and tables are ours, whatever the server or the role is set to. */
+export const SESSION_SETTINGS = "set timezone to 'UTC'; set search_path to public";
+
 /**
  * One connection outside of any pool, for what needs a session of its own. End it with `end()`.
  *
@@ -20,7 +23,7 @@ export async function connect(url: string, purpose: string): Promise<pg.Client> 
   client.on('error', () => {});
   try {
     await client.connect();
-    await client.query("set timezone to 'UTC'; set search_path to public");
+    await client.query(SESSION_SETTINGS);
   } catch (error) {
     await client.end().catch(() => {});
     throw new SutureError(

@@ -1,6 +1,7 @@
-import { Kysely, PostgresDialect } from 'kysely';
+import { CompiledQuery, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { columnTypes } from './column-types.ts';
+import { SESSION_SETTINGS } from './connect.ts';
 import type { Tables } from './tables.ts';
 
 /** What every function of the store takes first; a transaction fits as well. */
@@ -21,15 +22,18 @@ export function openStore(url: string, options: { readonly poolSize?: number } =
     max: options.poolSize ?? DEFAULT_POOL_SIZE,
     types: columnTypes,
     application_name: 'suture',
-    // Days are counted in UTC, and tables are ours, whatever the server or role is set to.
-    onConnect: async (client) => {
-      await client.query("set timezone to 'UTC'; set search_path to public");
-    },
   });
   // A connection that breaks while idle (the server restarts) is replaced by the next query;
   // without a listener it would end the process.
   pool.on('error', () => {});
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return new Kysely<Tables>({
+    dialect: new PostgresDialect({
+      pool,
+      onCreateConnection: async (connection) => {
+        await connection.executeQuery(CompiledQuery.raw(SESSION_SETTINGS));
+      },
+    }),
+  });
 }
 
 /** Waits for queries under way and closes all connections. */

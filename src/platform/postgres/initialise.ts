@@ -41,19 +41,12 @@ export async function initialise(place: Place, programs: Programs): Promise<void
   const temporary = join(place.root, 'initialising');
   await rm(temporary, { recursive: true, force: true });
   await ownFolder(temporary, place.user);
-  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => [
-    '--set',
-    `${name}=${value}`,
-  ]);
-  const result = await exec(
-    [
-      programs.initdb,
-      ...['--pgdata', temporary, '--username', ROLE, '--auth', 'trust', '--encoding', 'UTF8'],
-      ...['--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8', '--locale', 'C'],
-      ...['--data-checksums', '--no-instructions', ...settings],
-    ],
-    { cwd: '/', env: SERVER_ENVIRONMENT, user: place.user, timeoutMs: 300_000 },
-  );
+  const result = await exec([programs.initdb, ...initdbFlags(temporary)], {
+    cwd: '/',
+    env: SERVER_ENVIRONMENT,
+    user: place.user,
+    timeoutMs: 300_000,
+  });
   if (result.exitCode !== 0) {
     await rm(temporary, { recursive: true, force: true });
     const output = result.timedOut ? 'error: initdb took too long' : result.stderr;
@@ -61,6 +54,14 @@ export async function initialise(place: Place, programs: Programs): Promise<void
   }
   await rename(temporary, place.data);
   await syncFolder(place.root);
+}
+
+function initdbFlags(folder: string): readonly string[] {
+  const flags = ['--pgdata', folder, '--username', ROLE, '--auth', 'trust', '--encoding', 'UTF8'];
+  flags.push('--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8', '--locale', 'C');
+  flags.push('--data-checksums', '--no-instructions');
+  for (const [name, value] of Object.entries(SETTINGS)) flags.push('--set', `${name}=${value}`);
+  return flags;
 }
 
 async function hasData(place: Place, programs: Programs): Promise<boolean> {

@@ -30,10 +30,9 @@ function commandLine(place: Place, settings: Readonly<Record<string, string>>): 
     log_destination: 'stderr',
     ...settings,
   };
-  return [
-    ...['-D', place.data, '-k', place.sockets],
-    ...Object.entries(fixed).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-  ];
+  const flags = ['-D', place.data, '-k', place.sockets];
+  for (const [name, value] of Object.entries(fixed)) flags.push('-c', `${name}=${value}`);
+  return flags;
 }
 
 /**

@@ -74,7 +74,7 @@ async function tryPrograms(
         user,
         timeoutMs: 30_000,
       });
-      if (exitCode !== 0) return `${stderr.trim() || `${program} --version failed`}`;
+      if (exitCode !== 0) return stderr.trim() || `${program} --version failed`;
       major = Number(/\(PostgreSQL\) (\d+)/.exec(stdout)?.[1]);
     } catch (error) {
       return messageOf(error);
