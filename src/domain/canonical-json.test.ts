@@ -53,9 +53,7 @@ describe('members', () => {
       '\u0080': 'Control',
       '\u00f6': 'Latin Small Letter O With Diaeresis',
     };
-    expect(Object.values(JSON.parse(canonicalJson(value)) as object).sort()).toEqual(
-      Object.values(value).sort(),
-    );
+    expect(JSON.parse(canonicalJson(value))).toEqual(value);
     expect([...canonicalJson(value).matchAll(/"([^"]*)"(?=:)/g)].map(([, name]) => name)).toEqual([
       '\\r',
       '1',
@@ -69,7 +67,7 @@ describe('members', () => {
 
   it.each([
     [
-      { numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001] },
+      { numbers: [Number('333333333.33333329'), 1e30, 4.5, 2e-3, 0.000000000000000000000000001] },
       '{"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27]}',
     ],
     [

@@ -1,7 +1,7 @@
 import type { Decision } from '../domain/decision.ts';
 import type { ChainFault } from '../domain/decision-chain.ts';
 import type { Store } from './database.ts';
-import { copiesOf, decisionOf } from './decisions.ts';
+import { copiesOf, decisionOf } from './decisions-row.ts';
 
 /** Links at a time: a few megabytes. */
 const PAGE = 1_000;
@@ -37,7 +37,7 @@ export async function* chainPages(
   }
 }
 
-type Row = Omit<ReturnType<typeof copiesOf>, never> & {
+type Row = ReturnType<typeof copiesOf> & {
   readonly record: unknown;
   readonly hash: string;
 };

@@ -1,11 +1,12 @@
-import { sql, type Transaction } from 'kysely';
-import type { Decision, DecisionActor, DecisionDraft } from '../domain/decision.ts';
+import { sql } from 'kysely';
+import type { Decision, DecisionDraft } from '../domain/decision.ts';
 import { type ChainHead, EMPTY_CHAIN, link } from '../domain/decision-chain.ts';
 import { SutureError } from '../domain/error.ts';
 import type { SigningKey } from '../platform/keys.ts';
 import { CHECKPOINT_EVERY, writeCheckpoint } from './checkpoints.ts';
 import type { Store } from './database.ts';
-import type { Tables } from './tables.ts';
+import { decisionOf, rowOf } from './decisions-row.ts';
+import { inTransaction } from './in-transaction.ts';
 
 export interface RecordOptions {
   readonly now: Date;
@@ -13,7 +14,7 @@ export interface RecordOptions {
   readonly sign?: SigningKey;
 }
 
-/** Rows of one insert; twelve values each, of at most 65,535 that a statement takes. */
+/** Rows of one insert; thirteen values each, of at most 65,535 that a statement takes. */
 const ROWS_PER_INSERT = 500;
 
 /**
@@ -40,12 +41,11 @@ export async function recordDecisions(
   options: RecordOptions,
 ): Promise<readonly Decision[]> {
   if (drafts.length === 0) return [];
-  if (db.isTransaction) return await append(db as Transaction<Tables>, drafts, options);
-  return await db.transaction().execute((transaction) => append(transaction, drafts, options));
+  return await inTransaction(db, (transaction) => append(transaction, drafts, options));
 }
 
 async function append(
-  db: Transaction<Tables>,
+  db: Store,
   drafts: readonly DecisionDraft[],
   options: RecordOptions,
 ): Promise<readonly Decision[]> {
@@ -103,44 +103,4 @@ async function tailAndKnown(db: Store, keys: readonly string[]) {
     tail: tail && { seq: Number(tail.seq), hash: tail.hash, at: tail.at },
     byKey: new Map(known.map((row) => [row.key, decisionOf(row)])),
   };
-}
-
-/** The decision of a row. */
-export function decisionOf(row: { readonly record: unknown; readonly hash: string }): Decision {
-  return { ...(row.record as Omit<Decision, 'hash'>), hash: row.hash };
-}
-
-/** What is stored of a decision: the record, and copies of it for filters. */
-function rowOf(decision: Decision) {
-  const { hash, ...record } = decision;
-  return { ...copiesOf(decision), record: JSON.stringify(record), hash };
-}
-
-/** The columns beside `record`; verification holds them to it. */
-export function copiesOf(decision: Omit<Decision, 'hash'>) {
-  return {
-    seq: String(decision.seq),
-    at: decision.at,
-    kind: decision.kind as string,
-    subject_type: decision.subject.type as string,
-    subject_id: decision.subject.id,
-    asset_id: decision.assetId ?? null,
-    outcome: decision.outcome,
-    actor_type: decision.actor.type as string,
-    actor: actorId(decision.actor),
-    key: decision.key,
-    previous_hash: decision.previousHash,
-  };
-}
-
-/** What the log is filtered by: a user's id, a policy's version, a model's name. */
-export function actorId(actor: DecisionActor): string {
-  switch (actor.type) {
-    case 'person':
-      return actor.userId;
-    case 'policy':
-      return String(actor.version);
-    case 'model':
-      return actor.name;
-  }
 }
