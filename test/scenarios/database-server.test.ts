@@ -1,0 +1,187 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { expect, it, onTestFinished } from 'vitest';
+import { startPostgres } from '../../src/platform/postgres/server.ts';
+import { startOf } from '../../src/platform/scratch.ts';
+import { databaseHome } from '../support/database-home.ts';
+import { killHard } from '../support/process-tree.ts';
+
+const isRoot = process.getuid?.() === 0;
+
+async function ask(url: string, sql: string): Promise<unknown> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    const { rows } = await client.query({ text: sql, rowMode: 'array' });
+    return (rows as unknown[][])[0]?.[0];
+  } finally {
+    await client.end();
+  }
+}
+
+interface User {
+  readonly process: ChildProcess;
+  readonly url: string;
+  /** Ends it as a person would, and waits. */
+  leave(): Promise<void>;
+}
+
+async function useInAnotherProcess(home: string): Promise<User> {
+  const script = join(import.meta.dirname, '../support/use-postgres.ts');
+  const child = spawn(process.execPath, [script, home], { stdio: ['pipe', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const leave = async () => {
+    child.stdin.end();
+    await once(child, 'exit');
+  };
+  return { process: child, url: line.toString().trim(), leave };
+}
+
+it('makes a database that is reached through a folder of its own and by checksummed files', async () => {
+  await using home = await databaseHome();
+  const server = await startPostgres({ home: home.path });
+  expect(await ask(server.url, 'show data_checksums')).toBe('on');
+  expect(await ask(server.url, 'show listen_addresses')).toBe('');
+  expect(await ask(server.url, 'show fsync')).toBe('on');
+  expect(await ask(server.url, 'select current_database()')).toBe('suture');
+  const pid = await home.postmaster();
+  await server.stop();
+  expect(await startOf(pid)).toBe('gone');
+});
+
+it('is shared: the last process that leaves ends it, in whatever order they came', async () => {
+  await using home = await databaseHome();
+  const [first, second, third] = await Promise.all([
+    useInAnotherProcess(home.path),
+    useInAnotherProcess(home.path),
+    useInAnotherProcess(home.path),
+  ]);
+  const pid = await home.postmaster();
+  await first.leave();
+  killHard(second.process.pid!);
+  expect(await ask(third.url, 'select 1')).toBe(1);
+  expect(await home.postmaster()).toBe(pid);
+  await third.leave();
+  expect(await startOf(pid)).toBe('gone');
+});
+
+it('is taken over from a process that was killed', async () => {
+  await using home = await databaseHome();
+  const user = await useInAnotherProcess(home.path);
+  await ask(user.url, 'create table kept as select 42 as answer');
+  const pid = await home.postmaster();
+  user.process.kill('SIGKILL');
+  await once(user.process, 'exit');
+
+  const server = await startPostgres({ home: home.path });
+  expect(await home.postmaster()).toBe(pid);
+  expect(await ask(server.url, 'select answer from kept')).toBe(42);
+  await server.stop();
+  expect(await startOf(pid)).toBe('gone');
+});
+
+it('is started again when it dies while it is used', async () => {
+  await using home = await databaseHome();
+  const said: string[] = [];
+  const server = await startPostgres({ home: home.path, log: (message) => said.push(message) });
+  await ask(server.url, 'create table kept as select 42 as answer');
+  const pid = await home.postmaster();
+  killHard(pid);
+  await expect
+    .poll(() => ask(server.url, 'select answer from kept').catch(() => undefined), {
+      timeout: 20_000,
+    })
+    .toBe(42);
+  expect(await home.postmaster()).not.toBe(pid);
+  expect(said).toContain('The database has ended; it is started again.');
+  await server.stop();
+});
+
+it.each([
+  ['the id of another program', () => spawn('sleep', ['60']).pid!],
+  ['our own id', () => process.pid],
+  ['an id that nobody has', () => 2 ** 22 + 1],
+])('starts over the locks of a killed server that have %s', async (_, otherProcess) => {
+  await using home = await databaseHome();
+  await (await startPostgres({ home: home.path })).stop();
+  const other = otherProcess();
+  onTestFinished(() => (other === process.pid ? undefined : killHard(other)));
+  const { data, run } = {
+    data: join(home.path, 'postgres/data'),
+    run: join(home.path, 'postgres/run'),
+  };
+  const lock = [other, data, 1_700_000_000, 5432, run, '', '  1234567     65536', 'ready   ', ''];
+  await writeFile(join(data, 'postmaster.pid'), lock.join('\n'));
+  await writeFile(join(run, '.s.PGSQL.5432.lock'), lock.slice(0, 5).join('\n'));
+  await writeFile(join(run, '.s.PGSQL.5432'), '');
+
+  const server = await startPostgres({ home: home.path });
+  expect(await ask(server.url, 'select 1')).toBe(1);
+  await server.stop();
+});
+
+it.each([
+  [
+    'half made',
+    async (root: string) => {
+      await mkdir(join(root, 'initialising/base'), { recursive: true });
+      await writeFile(join(root, 'initialising/PG_VERSION'), '18\n');
+    },
+  ],
+  [
+    'locked by a process that is gone',
+    async (root: string) => {
+      await mkdir(root, { recursive: true });
+      await writeFile(join(root, 'lock'), JSON.stringify({ pid: 2 ** 22 + 1, start: '1' }));
+    },
+  ],
+])('starts where an earlier start was killed and left the folder %s', async (_, leave) => {
+  await using home = await databaseHome();
+  await leave(join(home.path, 'postgres'));
+  const server = await startPostgres({ home: home.path });
+  expect(await ask(server.url, 'select 1')).toBe(1);
+  await server.stop();
+});
+
+it.each([
+  [
+    'of another major version',
+    'postgres-version',
+    (data: string) => writeFile(join(data, 'PG_VERSION'), '17\n'),
+  ],
+  ['that is none', 'postgres-folder-damaged', (data: string) => rm(join(data, 'PG_VERSION'))],
+  [
+    'without its control file',
+    'postgres-failed',
+    (data: string) => rm(join(data, 'global/pg_control')),
+  ],
+  ['that others may read', 'postgres-failed', (data: string) => chmod(data, 0o777)],
+])('says what to do about a data folder %s', async (_, code, spoil) => {
+  await using home = await databaseHome();
+  await (await startPostgres({ home: home.path })).stop();
+  await spoil(join(home.path, 'postgres/data'));
+  await expect(startPostgres({ home: home.path })).rejects.toMatchObject({
+    code,
+    message: expect.stringContaining('postgres/data'),
+    remedy: expect.stringMatching(/\w/),
+  });
+});
+
+it.skipIf(!isRoot)(
+  'root: keeps the data where the server’s user can get, with a link to it (skipped for others)',
+  async () => {
+    await using home = await databaseHome();
+    await chmod(home.path, 0o700);
+    const server = await startPostgres({ home: home.path });
+    const place = String(await ask(server.url, 'show data_directory'));
+    onTestFinished(() => rm(join(place, '..'), { recursive: true, force: true }));
+    expect(place).toMatch(/^\/var\/lib\/suture\/[0-9a-f]{16}\/data$/);
+    expect(await readFile(join(home.path, 'postgres/data/PG_VERSION'), 'utf8')).toBe('18\n');
+    await server.stop();
+  },
+);
