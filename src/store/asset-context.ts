@@ -6,7 +6,7 @@ import {
   type ContextSource,
   type ContextStatement,
 } from '../domain/managed-asset.ts';
-import { checkContextValue, checkText } from './assets-check.ts';
+import { checkContextValue } from './assets-check.ts';
 import type { Store } from './database.ts';
 import { inTransaction } from './in-transaction.ts';
 
@@ -31,7 +31,7 @@ export async function stateContext(
     await lockAssets(trx, [assetId]);
     await putStatements(
       trx,
-      statements.map((statement) => ({ assetId, ...statement })),
+      statements.map((statement) => ({ assetId, statement })),
     );
     await refreshContext(trx, [assetId]);
     return await effectiveContext(trx, assetId);
@@ -95,8 +95,8 @@ export async function contextStatements(
   const said = await statementsOf(db, [assetId]);
   return CONTEXT_NAMES.flatMap((field) =>
     said
-      .filter((statement) => statement.field === field)
-      .map(({ assetId: _, ...statement }, rank) => ({ ...statement, decides: rank === 0 })),
+      .filter(({ statement }) => statement.field === field)
+      .map(({ statement }, rank) => ({ ...statement, decides: rank === 0 })),
   );
 }
 
@@ -112,7 +112,9 @@ export async function effectiveContexts(
   assetIds: readonly string[],
 ): Promise<ReadonlyMap<string, AssetContext>> {
   const said = Map.groupBy(await statementsOf(db, assetIds), ({ assetId }) => assetId);
-  return new Map(assetIds.map((id) => [id, strongest(said.get(id) ?? [])]));
+  return new Map(
+    assetIds.map((id) => [id, strongest((said.get(id) ?? []).map(({ statement }) => statement))]),
+  );
 }
 
 /** @param statements of one asset, strongest first in each field */
@@ -136,18 +138,28 @@ function strongest(statements: readonly ContextStatement[]): AssetContext {
   };
 }
 
+const MAX_REASON = 1_000;
+
 const CONTEXT_NAMES = Object.keys(DEFAULT_CONTEXT) as ContextName[];
 
-type StoredStatement = ContextStatement & { readonly assetId: string };
+interface AboutAsset {
+  readonly assetId: string;
+  readonly statement: ContextStatement;
+}
 
-async function statementsOf(db: Store, assetIds: readonly string[]): Promise<StoredStatement[]> {
-  const { rows } = await sql<Omit<StoredStatement, 'by'> & { by: string | null }>`
+async function statementsOf(db: Store, assetIds: readonly string[]): Promise<AboutAsset[]> {
+  const { rows } = await sql<
+    Required<Omit<ContextStatement, 'by'>> & { assetId: string; by: string | null }
+  >`
     select asset_id as "assetId", field, source, value, because, observed_at as "observedAt",
       stated_by as by
     from asset_context
     where asset_id = any(${assetIds}::bigint[])
     order by asset_id, field, array_position(${CONTEXT_SOURCES}::text[], source)`.execute(db);
-  return rows.map(({ by, ...statement }) => (by === null ? statement : { ...statement, by }));
+  return rows.map(({ assetId, by, ...statement }) => ({
+    assetId,
+    statement: by === null ? statement : { ...statement, by },
+  }));
 }
 
 /** Statements are added one after the other: each must see what counts after the one before. */
@@ -158,16 +170,13 @@ export async function lockAssets(db: Store, assetIds: readonly string[]): Promis
 }
 
 /** Call it with the assets locked, and {@link refreshContext} after it. */
-export async function putStatements(
-  db: Store,
-  statements: readonly StoredStatement[],
-): Promise<void> {
-  const checked = statements.map((statement) => ({
-    asset: statement.assetId,
+export async function putStatements(db: Store, statements: readonly AboutAsset[]): Promise<void> {
+  const checked = statements.map(({ assetId, statement }) => ({
+    asset: assetId,
     field: statement.field,
     source: statement.source,
     value: checkContextValue(statement.field, statement.value),
-    because: checkText('reason', statement.because),
+    because: readable(statement.because),
     observed: statement.observedAt,
     by: statement.by ?? null,
   }));
@@ -212,4 +221,12 @@ export async function refreshContext(db: Store, assetIds: readonly string[]): Pr
       and (asset.environment, asset.exposure, asset.criticality, asset.data_sensitivity)
         is distinct from (effective.environment, effective.exposure, effective.criticality,
           effective.data_sensitivity)`.execute(db);
+}
+
+/** Reasons quote scanned files, so anything may be in them; a scan must not fail over that. */
+function readable(because: string): string {
+  return because
+    .toWellFormed()
+    .replaceAll(/\p{Cc}/gu, ' ')
+    .slice(0, MAX_REASON);
 }

@@ -8,6 +8,8 @@ export interface CheckedRegistration {
   readonly identity: string;
   readonly kind: AssetRegistration['kind'];
   readonly name: string;
+  /** The name was given, not made from the location. */
+  readonly named: boolean;
   readonly location?: string;
   readonly folder: string;
   readonly branch?: string;
@@ -41,6 +43,7 @@ export function checkRegistration(given: AssetRegistration): CheckedRegistration
     identity: given.identity ?? identityOf({ ...given, name, location, folder, branch }),
     kind: given.kind,
     name,
+    named: Boolean(given.name?.trim()),
     folder,
     ...(location !== undefined && { location }),
     ...(branch !== undefined && { branch }),

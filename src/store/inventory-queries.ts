@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Component, Scope } from '../domain/component.ts';
+import type { Component } from '../domain/component.ts';
 import type { StoredComponent } from './component-chunks.ts';
 import type { Store } from './database.ts';
 
@@ -60,26 +60,22 @@ export async function componentsOfChunks(
   db: Store,
   chunkIds: readonly number[],
 ): Promise<ReadonlyMap<number, readonly InventoryComponent[]>> {
-  const { rows } = await sql<InventoryComponent & { chunk: number }>`
+  const { rows } = await sql<InventoryComponent & { readonly chunk: number }>`
     select chunk.id as chunk, ${columns}
     from component_chunk as chunk
     cross join unnest(chunk.components) as member (id)
     join component on component.id = member.id
     where chunk.id = any(${chunkIds}::int[])`.execute(db);
-  return new Map(
-    [...Map.groupBy(rows, ({ chunk }) => chunk)].map(([chunk, members]) => [
-      chunk,
-      members.map(({ chunk: _, ...component }) => component),
-    ]),
-  );
+  return Map.groupBy(rows, ({ chunk }) => chunk);
 }
 
 /**
  * A stored component as stages take it. How it got there and the files it was seen in are not kept:
  * they differ from asset to asset.
  */
-export function asComponent({ id: _, ...stored }: InventoryComponent): Component {
-  return { ...stored, scope: stored.scope satisfies Scope, paths: [], seenIn: [] };
+export function asComponent(stored: StoredComponent): Component {
+  const { ecosystem, name, version, purl, scope, direct } = stored;
+  return { ecosystem, name, version, purl, scope, direct, paths: [], seenIn: [] };
 }
 
 const columns = sql`component.id, component.ecosystem, component.name, component.version,

@@ -8,6 +8,7 @@ import {
   type HashedComponent,
 } from './component-chunks.ts';
 import type { Store } from './database.ts';
+import { inTransaction } from './in-transaction.ts';
 
 /**
  * Key of the advisory lock that recording shares and sweeping has alone: arrays hold no foreign
@@ -84,11 +85,6 @@ export async function recordInventories(
         wanted.before is distinct from wanted.inventory as changed`.execute(trx);
     return rows;
   });
-}
-
-/** Runs in the transaction it is given, or in one of its own. */
-async function inTransaction<T>(db: Store, work: (trx: Store) => Promise<T>): Promise<T> {
-  return db.isTransaction ? await work(db) : await db.transaction().execute(work);
 }
 
 /** Ids by hash, of those hashes that have a row. */
