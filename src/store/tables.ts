@@ -379,6 +379,7 @@ export interface ChangeTable {
   confidence_high: number;
   risk_removed: number;
   detail: Json;
+  closing: JsonWithDefault;
   evidence: NullableJson;
   evidence_sha256: Nullable<string>;
   not_before: NullableTime;
@@ -595,6 +596,7 @@ export interface Tables {
   notification: NotificationTable;
   delivery: DeliveryTable;
   setting: SettingTable;
+  schedule: ScheduleTable;
   worker: WorkerTable;
   live_event: LiveEventTable;
   schema_migration: SchemaMigrationTable;

@@ -106,12 +106,14 @@ alter table asset add foreign key (inventory_id) references inventory (id);
 
 create table scan (
   id bigint generated always as identity primary key,
-  -- The durable workflow that does it.
+  -- The durable workflow that does it, and the run's name to people.
   workflow_id text not null unique,
   asset_id bigint not null references asset (id) on delete cascade,
   trigger text not null check (trigger in ('registered', 'schedule', 'demand', 'push', 'advisories', 'merge')),
-  state text not null default 'running' check (state in ('running', 'done', 'failed', 'cancelled')),
+  state text not null default 'queued' check (state in ('queued', 'running', 'done', 'failed', 'cancelled')),
+  requested_by bigint references user_account (id),
   commit text,
+  -- When it was asked for; then, when it began.
   started_at timestamptz not null default now(),
   ended_at timestamptz,
   components int,
@@ -122,13 +124,16 @@ create table scan (
   error text
 );
 create index scan_asset on scan (asset_id, id desc);
-create index scan_running on scan (state) where state = 'running';
+create index scan_started on scan (started_at desc, workflow_id);
+-- Whoever asks for a scan while one waits gets that one.
+create unique index scan_queued on scan (asset_id) where state = 'queued';
 
 -- Feed syncs, and which packages' advisories each changed; the delta that is matched.
 create table feed_sync (
   id bigint generated always as identity primary key,
   workflow_id text not null unique,
-  state text not null default 'running' check (state in ('running', 'done', 'failed')),
+  state text not null default 'queued' check (state in ('queued', 'running', 'done', 'failed', 'cancelled')),
+  requested_by bigint references user_account (id),
   started_at timestamptz not null default now(),
   ended_at timestamptz,
   feeds jsonb not null default '[]',
@@ -138,3 +143,5 @@ create table feed_sync (
   problems jsonb not null default '[]',
   error text
 );
+create index feed_sync_started on feed_sync (started_at desc, workflow_id);
+create unique index feed_sync_one on feed_sync ((true)) where state in ('queued', 'running');

@@ -4,15 +4,22 @@ create table remediation (
   -- The durable workflow's id.
   id text primary key,
   asset_id bigint not null references asset (id) on delete cascade,
-  -- Asset's commit, findings and what was to be avoided: the same work is not begun twice.
+  -- What it starts from: commit, findings with their fixes, packages to avoid, policy. The same
+  -- work is not begun twice.
   work_key text not null,
-  state text not null default 'running' check (state in ('running', 'waiting', 'done', 'failed', 'cancelled', 'superseded')),
+  trigger text not null check (trigger in ('scan', 'demand', 'changes-requested', 'not-effective')),
+  state text not null default 'queued'
+    check (state in ('queued', 'running', 'waiting', 'done', 'failed', 'cancelled', 'superseded')),
   -- The stage it is in: assess, plan, patch, verify, decide, hand-over, confirm, record.
   stage text not null default 'assess',
   base_commit text,
   finding_ids text[] not null,
   avoid text[] not null default '{}',
+  policy_version int not null,
+  requested_by bigint references user_account (id),
   started_at timestamptz not null default now(),
+  -- Its changes, if any, are proven and stored.
+  proven_at timestamptz,
   ended_at timestamptz,
   -- UnfixedFinding[], Problem[]: what stays and why.
   unfixed jsonb not null default '[]',
@@ -20,10 +27,13 @@ create table remediation (
   error text
 );
 create index remediation_asset on remediation (asset_id, started_at desc);
-create unique index remediation_work on remediation (asset_id, work_key) where state in ('running', 'waiting');
+create index remediation_started on remediation (started_at desc, id);
+create index remediation_active on remediation (asset_id) where state in ('queued', 'running', 'waiting');
+create unique index remediation_work on remediation (asset_id, work_key)
+  where state in ('queued', 'running', 'waiting');
 
 create table change (
-  -- The scanner's id: the same remedies on the same base.
+  -- Of the remedies, their base and the remediation.
   id text primary key,
   remediation_id text not null references remediation (id) on delete cascade,
   asset_id bigint not null references asset (id) on delete cascade,
@@ -42,9 +52,15 @@ create table change (
   -- Unified diff against the base (bounded; `diff_truncated` says when it was cut).
   diff text not null default '',
   diff_truncated boolean not null default false,
+  -- The commit it is made on: the watched branch's, or the change before it.
   base_commit text,
   branch text,
+  -- The commit that carries it. Everything that goes into its id is here, so that any worker can
+  -- make it again: path to new text (null: deleted), message and time.
   commit text,
+  contents jsonb not null default '{}',
+  message text not null default '',
+  committed_at timestamptz not null default now(),
   verdict text not null check (verdict in ('proven', 'failed', 'inconclusive')),
   because text not null default '',
   confidence real not null,
@@ -53,10 +69,18 @@ create table change (
   risk_removed real not null,
   -- The VerifiedChange as the pipeline wrote it.
   detail jsonb not null,
+  -- The Findings that it closes, as they were when it was proven; decisions are made from them.
+  closing jsonb not null default '[]',
   -- The DSSE envelope, and the digest of its payload.
   evidence jsonb,
   evidence_sha256 text,
   not_before timestamptz,
+  -- branch or merge, once it is decided.
+  hand_over text check (hand_over in ('branch', 'merge')),
+  -- What a person decided instead of policy: {outcome, by, reason, at, decision}.
+  override jsonb,
+  -- Where it was found closed, or not effective.
+  closed_commit text,
   created_at timestamptz not null default now(),
   handed_over_at timestamptz,
   closed_at timestamptz
@@ -86,6 +110,7 @@ create table approval (
 create index approval_waiting on approval (next_escalation_at) where state = 'waiting';
 
 create table vote (
+  -- One for each person and change: a later one takes the place of the earlier.
   id bigint generated always as identity primary key,
   change_id text not null references change (id) on delete cascade,
   user_id bigint not null references user_account (id),
