@@ -1,0 +1,121 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, sep } from 'node:path';
+import { SutureError } from '../domain/error.ts';
+import { sutureHome } from './home.ts';
+
+export interface CredentialOptions {
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Told of what is unsafe but works, in words for the log; never the secret. */
+  readonly warn?: (message: string) => void;
+}
+
+const MAX_BYTES = 64 * 1024;
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/**
+ * The secret that a reference names: `env:NAME` or `file:/absolute/path` (one trailing line break
+ * is not part of it). Resolve it where it is used and do not keep it.
+ *
+ * People who may configure Suture are not thereby allowed to read its own secrets or the machine's:
+ * `SUTURE_*` variables (but `SUTURE_SECRET_*`), Suture's home (but its `secrets/`), `/proc` and
+ * `/dev` are refused. `SUTURE_CREDENTIALS` (comma-separated `env:` and `file:` patterns with `*`
+ * at their end, as `env:GIT_*,file:/run/secrets/*`) narrows it to what the operator lists.
+ *
+ * @throws SutureError `credential-invalid`, `credential-refused`, `credential-missing`
+ */
+export async function resolveCredential(
+  reference: string,
+  options: CredentialOptions = {},
+): Promise<string> {
+  const environment = options.environment ?? process.env;
+  const { kind, rest } = parsed(reference);
+  const secret =
+    kind === 'env'
+      ? fromEnvironment(rest, environment)
+      : await fromFile(rest, environment, options);
+  if (secret === '') throw missing(reference, 'it is empty');
+  return secret;
+}
+
+/**
+ * Whether the text is a reference at all; says nothing of what it refers to.
+ *
+ * @throws SutureError `credential-invalid`
+ */
+export function checkCredentialReference(reference: string): void {
+  parsed(reference);
+}
+
+function parsed(reference: string): { readonly kind: 'env' | 'file'; readonly rest: string } {
+  const [, kind, rest = ''] = /^(env|file):(.+)$/.exec(reference) ?? [];
+  if (kind === 'env' && NAME.test(rest)) return { kind, rest };
+  if (kind === 'file' && isAbsolute(rest) && !rest.includes('\u0000')) return { kind, rest };
+  // The text is not shown: it may be the secret itself, put into the wrong place.
+  throw new SutureError('credential-invalid', 'A credential is given by reference', {
+    remedy: 'Write env:NAME for an environment variable, or file:/absolute/path for a file.',
+  });
+}
+
+function fromEnvironment(name: string, environment: NodeJS.ProcessEnv): string {
+  const own = name.startsWith('SUTURE_') && !name.startsWith('SUTURE_SECRET_');
+  if (own || !listed(`env:${name}`, environment)) throw refused(`env:${name}`);
+  const value = environment[name];
+  if (value === undefined) throw missing(`env:${name}`, 'it is not set');
+  return value;
+}
+
+async function fromFile(
+  path: string,
+  environment: NodeJS.ProcessEnv,
+  { warn }: CredentialOptions,
+): Promise<string> {
+  const reference = `file:${path}`;
+  if (!listed(reference, environment)) throw refused(reference);
+  const actual = await realpath(path).catch(() => {
+    throw missing(reference, 'there is no such file');
+  });
+  const home = await realpath(sutureHome(environment)).catch(() => sutureHome(environment));
+  const own = within(actual, home) && !within(actual, join(home, 'secrets'));
+  const machine = ['/proc', '/dev', '/sys'].some((folder) => within(actual, folder));
+  if (own || machine) throw refused(reference);
+  const { mode, size } = await stat(actual);
+  const regular = (mode & 0o170000) === 0o100000;
+  if (!regular || size > MAX_BYTES) throw missing(reference, 'it is no file with a secret');
+  if ((mode & 0o007) !== 0) {
+    warn?.(`${reference} can be read by everyone on this machine; run: chmod o= '${path}'`);
+  }
+  const text = await readFile(actual, 'utf8').catch(() => {
+    throw missing(reference, 'it cannot be read');
+  });
+  return text.replace(/\r?\n$/, '');
+}
+
+function within(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
+}
+
+/** Whether the operator's list, where there is one, has the reference. */
+function listed(reference: string, environment: NodeJS.ProcessEnv): boolean {
+  const list = environment['SUTURE_CREDENTIALS'];
+  if (list === undefined || list.trim() === '') return true;
+  // A path that goes up again is not below what its beginning says.
+  if (reference.split('/').includes('..')) return false;
+  return list
+    .split(',')
+    .map((pattern) => pattern.trim())
+    .some((pattern) =>
+      pattern.endsWith('*') ? reference.startsWith(pattern.slice(0, -1)) : reference === pattern,
+    );
+}
+
+function refused(reference: string): SutureError {
+  return new SutureError('credential-refused', `${reference} must not be used as a credential`, {
+    remedy: 'Use a variable or file made for it; the operator allows more in SUTURE_CREDENTIALS.',
+  });
+}
+
+function missing(reference: string, why: string): SutureError {
+  return new SutureError('credential-missing', `Credential ${reference}: ${why}`, {
+    remedy: 'Set it where the server and its workers run, and restart them for a variable.',
+  });
+}
