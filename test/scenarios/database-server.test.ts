@@ -4,6 +4,7 @@ import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
+import { exec } from '../../src/platform/exec.ts';
 import { startPostgres } from '../../src/platform/postgres/server.ts';
 import { startOf } from '../../src/platform/scratch.ts';
 import { databaseHome } from '../support/database-home.ts';
@@ -185,3 +186,20 @@ it.skipIf(!isRoot)(
     await server.stop();
   },
 );
+
+it('says so when the disk is full, and starts when there is room again', async (context) => {
+  await using home = await databaseHome();
+  const disk = join(home.path, 'disk');
+  await mkdir(disk);
+  const mounted = await exec(['mount', '-t', 'tmpfs', '-o', 'size=30m,mode=711', 'tmpfs', disk]);
+  context.skip(mounted.exitCode !== 0, 'no right to mount a small disk');
+  try {
+    await expect(startPostgres({ home: disk })).rejects.toMatchObject({ code: 'disk-full' });
+    await exec(['mount', '-o', 'remount,size=300m', disk]);
+    const server = await startPostgres({ home: disk });
+    expect(await ask(server.url, 'select 1')).toBe(1);
+    await server.stop();
+  } finally {
+    await exec(['umount', disk]);
+  }
+});

@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathKind } from '../../src/platform/path-kind.ts';
 import { startPostgres } from '../../src/platform/postgres/server.ts';
 
 export interface DatabaseHome extends AsyncDisposable {
@@ -19,11 +20,13 @@ export async function databaseHome(): Promise<DatabaseHome> {
     postmaster: async () =>
       Number((await readFile(join(path, 'postgres/data/postmaster.pid'), 'utf8')).split('\n')[0]),
     [Symbol.asyncDispose]: async () => {
-      // Nothing to end where a test broke the folder on purpose.
-      await startPostgres({ home: path }).then(
-        (server) => server.stop(),
-        () => {},
-      );
+      if ((await pathKind(join(path, 'postgres/data'))) !== undefined) {
+        // Nothing to end where a test broke the folder on purpose.
+        await startPostgres({ home: path }).then(
+          (server) => server.stop(),
+          () => {},
+        );
+      }
       await rm(path, { recursive: true, force: true, maxRetries: 5 });
     },
   };

@@ -1,4 +1,4 @@
-import { SutureError } from '../../domain/error.ts';
+import { messageOf, SutureError } from '../../domain/error.ts';
 
 /** What the server or initdb said when it gave up, as an error that a person can act on. */
 export function startFailure(doing: string, output: string, place: string): SutureError {
@@ -12,16 +12,24 @@ export function startFailure(doing: string, output: string, place: string): Sutu
   });
 }
 
+/** What the system refused us (a full disk, a folder of somebody else), in the same words. */
+export function asStartFailure(thrown: unknown, place: string): unknown {
+  if (thrown instanceof SutureError || (thrown as NodeJS.ErrnoException).syscall === undefined) {
+    return thrown;
+  }
+  return startFailure(`PostgreSQL in ${place} did not start`, messageOf(thrown), place);
+}
+
 const STILL_IN_USE = /shared memory block .* is still in use/;
 
 const KNOWN: readonly { pattern: RegExp; code: string; remedy: string }[] = [
   {
-    pattern: /No space left on device|Disk quota exceeded/,
+    pattern: /no space left on device|disk quota exceeded/i,
     code: 'disk-full',
     remedy: 'Make room on the disk that SUTURE_HOME is on, and start again. Nothing is lost.',
   },
   {
-    pattern: /Permission denied|Operation not permitted|Read-only file system/,
+    pattern: /permission denied|operation not permitted|read-only file system/i,
     code: 'postgres-folder-unreadable',
     remedy: 'Give the folder back to the user that the database runs as, and start again.',
   },

