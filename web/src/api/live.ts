@@ -1,0 +1,105 @@
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useSyncExternalStore } from 'react';
+
+/** What the server announces (`live_event.topic`), and which answers it makes old. */
+const TOUCHES: Readonly<Record<string, readonly string[]>> = {
+  finding: ['findings', 'overview', 'assets'],
+  change: ['changes', 'findings', 'overview'],
+  approval: ['changes', 'overview'],
+  asset: ['assets', 'overview'],
+  scan: ['assets', 'runs', 'findings', 'overview'],
+  remediation: ['runs', 'changes', 'overview'],
+  decision: ['decisions'],
+  exception: ['exceptions', 'findings', 'overview'],
+  policy: ['policy', 'overview'],
+  sync: ['system', 'runs'],
+  pause: ['pause', 'overview'],
+  notification: ['notifications'],
+};
+const EVERYTHING = [...new Set(Object.values(TOUCHES).flat())];
+
+/** Many events in a row (a scan of 10,000 findings) cause one round of requests. */
+const BATCH_MS = 1200;
+
+export type LiveState = 'connecting' | 'live' | 'away';
+
+/** One connection to the server's events; invalidates what they touch, in batches. */
+class LiveStream {
+  #state: LiveState = 'connecting';
+  #wasAway = false;
+  readonly #listeners = new Set<() => void>();
+  readonly #touched = new Set<string>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  readonly state = (): LiveState => this.#state;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Opens the stream; returns what closes it. */
+  open(client: QueryClient): () => void {
+    const source = new EventSource('/api/v1/events');
+    source.addEventListener('open', () => {
+      // What happened while we were away is not known: everything may be old.
+      if (this.#wasAway) this.#touch(EVERYTHING, client);
+      this.#wasAway = false;
+      this.#become('live');
+    });
+    source.addEventListener('error', () => {
+      this.#wasAway = true;
+      this.#become('away');
+    });
+    const heard = (event: MessageEvent<string>): void => {
+      this.#touch(TOUCHES[topicOf(event)] ?? [], client);
+    };
+    source.addEventListener('message', heard);
+    for (const topic of Object.keys(TOUCHES)) source.addEventListener(topic, heard);
+    return () => {
+      clearTimeout(this.#timer);
+      source.close();
+    };
+  }
+
+  #become(state: LiveState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    for (const listener of this.#listeners) listener();
+  }
+
+  #touch(keys: readonly string[], client: QueryClient): void {
+    for (const key of keys) this.#touched.add(key);
+    if (this.#touched.size === 0) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      const touched = new Set(this.#touched);
+      this.#touched.clear();
+      void client.invalidateQueries({
+        predicate: ({ queryKey }) => touched.has(String(queryKey[0])),
+      });
+    }, BATCH_MS);
+  }
+}
+
+function topicOf(event: MessageEvent<string>): string {
+  if (event.type !== 'message') return event.type;
+  try {
+    const { topic } = JSON.parse(event.data) as { topic?: unknown };
+    return typeof topic === 'string' ? topic : '';
+  } catch {
+    return '';
+  }
+}
+
+const stream = new LiveStream();
+
+/** Keeps what is shown fresh while it is mounted. */
+export function useLiveUpdates(): void {
+  const client = useQueryClient();
+  useEffect(() => stream.open(client), [client]);
+}
+
+export function useLiveState(): LiveState {
+  return useSyncExternalStore(stream.subscribe, stream.state);
+}

@@ -1,0 +1,105 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+} from '@tanstack/react-router';
+import { parseSearch, present, stringifySearch, textOf } from './api/search-params.ts';
+import { sessionQuery } from './api/session.ts';
+import { PageFailed, PageMissing } from './shell/failures.tsx';
+import { Shell } from './shell/shell.tsx';
+import { Toasts } from './ui/toast.tsx';
+
+interface Context {
+  readonly queries: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({
+  component: () => (
+    <>
+      <Outlet />
+      <Toasts />
+    </>
+  ),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search) =>
+    present({ next: textOf(search, 'next'), token: textOf(search, 'token') }),
+  component: lazyRouteComponent(() => import('./routes/sign-in.tsx'), 'SignIn'),
+});
+
+/** Everything behind the sign-in. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  loader: ({ context }) => context.queries.ensureQueryData(sessionQuery),
+  component: Shell,
+});
+
+const overview = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  component: lazyRouteComponent(() => import('./routes/overview.tsx'), 'Overview'),
+});
+const findings = createRoute({
+  getParentRoute: () => shell,
+  path: '/findings',
+  component: lazyRouteComponent(() => import('./routes/findings.tsx'), 'Findings'),
+});
+const changes = createRoute({
+  getParentRoute: () => shell,
+  path: '/changes',
+  component: lazyRouteComponent(() => import('./routes/changes.tsx'), 'Changes'),
+});
+const assets = createRoute({
+  getParentRoute: () => shell,
+  path: '/assets',
+  component: lazyRouteComponent(() => import('./routes/assets.tsx'), 'Assets'),
+});
+const policy = createRoute({
+  getParentRoute: () => shell,
+  path: '/policy',
+  component: lazyRouteComponent(() => import('./routes/policy.tsx'), 'Policy'),
+});
+const decisions = createRoute({
+  getParentRoute: () => shell,
+  path: '/decisions',
+  component: lazyRouteComponent(() => import('./routes/decisions.tsx'), 'Decisions'),
+});
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  validateSearch: (search) => present({ part: textOf(search, 'part') }),
+  component: lazyRouteComponent(() => import('./routes/settings.tsx'), 'Settings'),
+});
+
+const routeTree = root.addChildren([
+  signIn,
+  shell.addChildren([overview, findings, changes, assets, policy, decisions, settings]),
+]);
+
+export function makeRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queries },
+    parseSearch,
+    stringifySearch,
+    defaultPreload: 'intent',
+    // The query cache decides what is fresh.
+    defaultPreloadStaleTime: 0,
+    scrollRestoration: true,
+    defaultErrorComponent: PageFailed,
+    defaultNotFoundComponent: PageMissing,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

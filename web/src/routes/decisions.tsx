@@ -1,0 +1,5 @@
+import { Page } from '../ui/page.tsx';
+
+export function Decisions() {
+  return <Page title="Decisions">{null}</Page>;
+}
