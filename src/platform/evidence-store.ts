@@ -25,16 +25,21 @@ export async function keepEvidence(
   const folder = join(home, 'evidence', change);
   const contents = JSON.stringify(Object.fromEntries([...files].map(([k, v]) => [k, v ?? null])));
   await writeFileAtomic(join(folder, 'files.json'), contents);
+  const envelope = signStatement(statement, key);
+  const path = join(folder, 'statement.dsse.json');
+  await writeFileAtomic(path, `${JSON.stringify(envelope, null, 2)}\n`);
+  return path;
+}
+
+/** Puts a statement into a signed DSSE envelope. */
+export function signStatement(statement: unknown, key: SigningKey): Envelope {
   const payload = Buffer.from(JSON.stringify(statement));
   const signature = key.sign(preAuthenticationEncoding(IN_TOTO_PAYLOAD_TYPE, payload));
-  const envelope: Envelope = {
+  return {
     payloadType: IN_TOTO_PAYLOAD_TYPE,
     payload: payload.toString('base64'),
     signatures: [{ keyid: key.id, sig: Buffer.from(signature).toString('base64') }],
   };
-  const path = join(folder, 'statement.dsse.json');
-  await writeFileAtomic(path, `${JSON.stringify(envelope, null, 2)}\n`);
-  return path;
 }
 
 /**

@@ -10,7 +10,11 @@ import { signingKey } from '../platform/keys.ts';
 import { recordVerdict } from '../platform/outcome-log.ts';
 import type { AdvisoryIndex } from '../ports/advisory-index.ts';
 import { commitMessage } from '../stages/report/change-message.ts';
-import { evidenceStatement, type VerificationEnvironment } from '../stages/verify/statement.ts';
+import {
+  type EvidenceStatement,
+  evidenceStatement,
+  type VerificationEnvironment,
+} from '../stages/verify/statement.ts';
 import type { AcceptedChange, PatchOptions } from './patch-types.ts';
 import type { Base } from './project-copies.ts';
 import type { DirectoryScan } from './scan.ts';
@@ -117,7 +121,8 @@ async function placeFor(
   }
 }
 
-function under(folder: string, files: ChangedFiles): ChangedFiles {
+/** Changed files relative to the repository's root instead of the project's. */
+export function under(folder: string, files: ChangedFiles): ChangedFiles {
   if (folder === '') return files;
   return new Map([...files].map(([path, content]) => [`${folder}/${path}`, content]));
 }
@@ -168,7 +173,8 @@ async function toWorkingTree(changes: readonly AcceptedChange[], directory: stri
   }
 }
 
-function changeShown(accepted: AcceptedChange): VerifiedChange {
+/** An accepted change as reports show it. */
+export function changeShown(accepted: AcceptedChange): VerifiedChange {
   const { change, files, verification, confidence } = accepted;
   return { ...change, files: [...files.keys()].sort(), verification, confidence, accepted: true };
 }
@@ -179,12 +185,34 @@ async function withEvidence(
   where: { readonly branch?: string; readonly commit?: string },
   task: HandOverTask,
 ): Promise<VerifiedChange> {
+  const { services } = task;
+  const { change, verification, confidence } = accepted;
+  const createdAt = services.clock.now().toISOString();
+  const statement = await statementOf(accepted, files, createdAt, task, where.commit);
+  const key = await signingKey(services.home);
+  const evidence = await keepEvidence(services.home, change.id, statement, files, key);
+  await recordVerdict(services.home, {
+    change: change.id,
+    at: createdAt,
+    verification,
+    confidence,
+  });
+  return { ...changeShown(accepted), ...where, evidence };
+}
+
+/** What the evidence of an accepted change says, before it is signed. */
+export async function statementOf(
+  accepted: AcceptedChange,
+  files: ChangedFiles,
+  createdAt: string,
+  task: Pick<HandOverTask, 'base' | 'scanned' | 'index' | 'services'>,
+  commit?: string,
+): Promise<EvidenceStatement> {
   const { services, scanned, base, index } = task;
   const { change, ground, verification, confidence } = accepted;
   const { id, name } = scanned.asset;
-  const createdAt = services.clock.now().toISOString();
   const pristine = await readFile(join(ground.copies.pristine, change.lockfile), 'utf8');
-  const statement = evidenceStatement(
+  return evidenceStatement(
     {
       tool: services.tool,
       asset: { id, name },
@@ -210,17 +238,8 @@ async function withEvidence(
     [...files].flatMap(([path, content]) =>
       content === undefined ? [] : [{ name: path, sha256: sha256(content) }],
     ),
-    where.commit,
+    commit,
   );
-  const key = await signingKey(services.home);
-  const evidence = await keepEvidence(services.home, change.id, statement, files, key);
-  await recordVerdict(services.home, {
-    change: change.id,
-    at: createdAt,
-    verification,
-    confidence,
-  });
-  return { ...changeShown(accepted), ...where, evidence };
 }
 
 async function environmentOf(

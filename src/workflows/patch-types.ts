@@ -20,6 +20,8 @@ export interface PatchOptions extends ScanOptions {
   readonly budgetMinutes: number;
   /** Verify without a sandbox; the explicit, loud flag. */
   readonly unsandboxed: boolean;
+  /** Packages whose versions are to be left as they are. */
+  readonly avoid?: readonly string[];
 }
 
 export interface LockfileTask {

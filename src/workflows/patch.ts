@@ -9,7 +9,7 @@ import { openRepository } from '../platform/git.ts';
 import { acrossLockfiles, type LockfileResult, onBase } from './across-lockfiles.ts';
 import { type HandOver, handOver } from './hand-over.ts';
 import { patchLockfile } from './patch-lockfile.ts';
-import type { LockfileOutcome, PatchOptions } from './patch-types.ts';
+import type { LockfileOutcome, LockfileTask, PatchOptions } from './patch-types.ts';
 import { type Base, type ProjectCopies, projectCopies } from './project-copies.ts';
 import { type DirectoryScan, identify, placeOf, scanDirectory } from './scan.ts';
 import type { Services } from './services.ts';
@@ -36,27 +36,33 @@ export async function patch(
     const findings = scanned.asset.findings.filter((finding) => wanted(finding, options.only));
     if (options.only.length > 0 && findings.length === 0) throw noSuchFinding(options.only);
 
-    const results: LockfileResult[] = [];
-    for (const graph of scanned.asset.graphs) {
-      const outcome = await patchLockfile({
-        graph,
-        findings,
-        scanned,
-        copies,
-        directory: place.directory,
-        index,
-        options,
-        services,
-      });
-      const lockfile = graph.file;
-      results.push({ lockfile, outcome: onBase(outcome, await baseKey(base, lockfile, copies)) });
-    }
-    const outcome = acrossLockfiles(results, findings);
+    const outcome = await findChanges(
+      { findings, scanned, copies, directory: place.directory, index, options, services },
+      (lockfile) => baseKey(base, lockfile, copies),
+    );
     const handed = await handOver(outcome.accepted, { base, options, scanned, index, services });
     return reportOf(scanned, outcome, handed, services);
   } finally {
     await index.close();
   }
+}
+
+/**
+ * plan → patch → verify over all lockfiles of a scanned project.
+ *
+ * @param baseOf what ids of a lockfile's changes are bound to
+ */
+export async function findChanges(
+  project: Omit<LockfileTask, 'graph'>,
+  baseOf: (lockfile: string) => Promise<string>,
+): Promise<LockfileOutcome> {
+  const results: LockfileResult[] = [];
+  for (const graph of project.scanned.asset.graphs) {
+    const outcome = await patchLockfile({ ...project, graph });
+    const lockfile = graph.file;
+    results.push({ lockfile, outcome: onBase(outcome, await baseOf(lockfile)) });
+  }
+  return acrossLockfiles(results, project.findings);
 }
 
 function wanted(finding: Finding, only: readonly string[]): boolean {

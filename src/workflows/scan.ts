@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Asset } from '../domain/asset.ts';
 import type { Configuration, Policy } from '../domain/configuration.ts';
+import type { AssetContext } from '../domain/context.ts';
 import { messageOf, SutureError } from '../domain/error.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { ScannedAsset, ScanReport } from '../domain/report.ts';
@@ -26,6 +27,12 @@ export interface ScanOptions {
   readonly offline: boolean;
   /** The operator's policy file; default `$SUTURE_HOME/policy.yaml` where it exists. */
   readonly policyFile?: string;
+  /** The operator's policy itself, instead of a file. */
+  readonly policy?: Policy;
+  /** What is known of the asset from elsewhere; wins over what is read from it. */
+  readonly context?: Partial<AssetContext>;
+  /** Day (ISO) each finding was first seen, by id, where that is kept elsewhere than in the home. */
+  readonly firstSeen?: ReadonlyMap<string, string>;
 }
 
 /** One asset with everything later stages need. */
@@ -34,6 +41,8 @@ export interface DirectoryScan {
   readonly configuration: Configuration;
   readonly tree: SourceTree;
   readonly problems: readonly Problem[];
+  /** The context as the files alone say it. */
+  readonly observed: AssetContext;
 }
 
 /** discover → match → prioritize, for each target. A target that fails is a problem of its own. */
@@ -105,7 +114,7 @@ export async function scanDirectory(
   const { configuration, problems: configurationProblems } = await readConfiguration(
     await tree.read('suture.yaml'),
     'suture.yaml',
-    await operatorPolicy(options, services),
+    options.policy ?? (await operatorPolicy(options, services)),
   );
   problems.push(...configurationProblems);
 
@@ -131,7 +140,8 @@ export async function scanDirectory(
   services.progress(`Matching ${components.length} components`);
   const matched = matchComponents(identity.id, components, index, services.ecosystems);
 
-  const context = await inferContext({ tree, graphs, configuration });
+  const observed = await inferContext({ tree, graphs, configuration });
+  const context = { ...observed, ...options.context };
   if (matched.length > 0) services.progress(`Following the code to ${matched.length} findings`);
   const reachability =
     matched.length === 0
@@ -144,7 +154,10 @@ export async function scanDirectory(
           sources: services.packageSources(place.directory),
         });
   const now = services.clock.now();
-  const seen = await firstSeen(services.home, identity.id, matched, now);
+  const seen =
+    options.firstSeen === undefined
+      ? await firstSeen(services.home, identity.id, matched, now)
+      : { dates: options.firstSeen, problems: [] };
   const findings = prioritize({
     findings: matched,
     reachability,
@@ -156,6 +169,7 @@ export async function scanDirectory(
   return {
     asset: { ...identity, kind: 'repository', context, components, graphs, findings },
     configuration,
+    observed,
     tree,
     problems: [
       ...problems,

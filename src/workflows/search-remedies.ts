@@ -54,6 +54,7 @@ export async function searchRemedies(
       tree: scanned.tree,
       now: services.clock.now(),
       rejected,
+      ...(options.avoid === undefined ? {} : { avoid: options.avoid }),
     });
     unfixed = planned.unfixed;
     const [change] = planned.changes;

@@ -39,6 +39,7 @@ export function judgeVersion(
   const { version } = candidate;
   const installed = world.packuments.version(name, group.version);
 
+  if (world.avoid.has(name)) return no('tried', 'is to be left alone, as a person asked');
   const tried = world.rejected.find((option) => option.package === name && option.to === version);
   if (tried !== undefined) return no('tried', `was tried and failed: ${neutralise(tried.why)}`);
   if (isPrerelease(version) && !isPrerelease(group.version))

@@ -25,6 +25,8 @@ export interface PlanRequest {
   readonly now: Date;
   /** What earlier attempts have shown not to work: never proposed again. */
   readonly rejected: readonly RejectedOption[];
+  /** Packages that a person asked to leave alone. */
+  readonly avoid?: readonly string[];
 }
 
 /** Makes the values that all of planning shares; findings a person accepted are left out. */
@@ -47,6 +49,7 @@ export async function openWorld(request: PlanRequest): Promise<World> {
     policy,
     now,
     rejected,
+    avoid: new Set(request.avoid),
     floor: await nodeFloor(tree, directory),
     admissions: new Map(),
     picks: new Map(),

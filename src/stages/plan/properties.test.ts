@@ -174,6 +174,15 @@ describe('plan, over generated universes', () => {
       ).toEqual([]);
     });
   });
+
+  it('leaves packages alone that a person asked to', async () => {
+    await check(async (world) => {
+      const [first] = remediesOf(await plan(requestFor(world)));
+      if (first === undefined) return;
+      const again = await plan({ ...requestFor(world), avoid: [first.package] });
+      expect(remediesOf(again).filter((remedy) => remedy.package === first.package)).toEqual([]);
+    });
+  });
 });
 
 async function check(law: (world: ClosedWorld) => Promise<void>, seed?: number): Promise<void> {

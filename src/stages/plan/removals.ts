@@ -9,7 +9,10 @@ import type { UseOf } from './unused.ts';
 /** Removes direct dependencies that nothing uses, where that makes the hole go away. */
 export async function removalWays(search: Search, hole: Hole, use: UseOf): Promise<readonly Way[]> {
   if (!search.world.policy.remedies.includes('remove')) return [];
-  const steps = directAncestors(search, hole).map(removal);
+  const { avoid } = search.world;
+  const steps = directAncestors(search, hole)
+    .filter(({ name }) => !avoid.has(name))
+    .map(removal);
   if (steps.length === 0) return [];
   const steady = hole.findings.map(({ id }) => id);
   const closes = (some: readonly Step[]) => {

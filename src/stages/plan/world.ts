@@ -20,6 +20,8 @@ export interface World {
   readonly policy: Policy;
   readonly now: Date;
   readonly rejected: readonly RejectedOption[];
+  /** Packages that no remedy may move. */
+  readonly avoid: ReadonlySet<string>;
   readonly floor: NodeFloor | undefined;
   /** Remembers `satisfies`, which is asked for the same pair again and again. */
   readonly admissions: Map<string, Map<string, boolean>>;
