@@ -40,7 +40,6 @@ create unique index asset_place on asset (location, folder, coalesce(branch, '')
 create index asset_due on asset (next_scan_at) where archived_at is null and kind <> 'sbom';
 create index asset_inventory on asset (inventory_id) where archived_at is null;
 create index asset_name on asset (name, id);
-create index asset_scanned on asset (scanned_at, id);
 create index asset_owners on asset using gin (owners);
 create index asset_labels on asset using gin (labels jsonb_path_ops);
 
