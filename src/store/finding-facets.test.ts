@@ -15,7 +15,11 @@ const values: fc.Arbitrary<FacetValues> = fc.record({
 });
 
 it('gives the values back', () => {
-  fc.assert(fc.property(values, (one) => expect(facetValues(facetOf(one))).toEqual(one)));
+  fc.assert(
+    fc.property(values, (one) => {
+      expect(facetValues(facetOf(one))).toEqual(one);
+    }),
+  );
 });
 
 it('gives all combinations different numbers', () => {
