@@ -1,6 +1,6 @@
 import type { Criticality, DataSensitivity, Environment, Exposure } from './context.ts';
+import type { HouseDeadline, PublishedDeadlines } from './deadline-policy.ts';
 import type { RemedyKind } from './remedy.ts';
-import type { Band } from './risk.ts';
 
 /** Context as a person declares it. */
 export interface DeclaredContext {
@@ -10,10 +10,7 @@ export interface DeclaredContext {
   readonly dataSensitivity?: DataSensitivity;
 }
 
-export interface HouseDeadline {
-  readonly band: Band;
-  readonly days: number;
-}
+export type { HouseDeadline } from './deadline-policy.ts';
 
 /**
  * What may happen by itself. A repository's own file can only make this stricter than the
@@ -27,8 +24,10 @@ export interface Policy {
   /** KEV-listed and reachable findings may take younger versions after the extra checks. */
   readonly cooldownBypass: boolean;
   readonly remedies: readonly RemedyKind[];
-  /** Deadlines on top of BOD 26-04; the earliest wins. */
+  /** Deadlines on top of the published ones; the earliest wins. */
   readonly deadlines: readonly HouseDeadline[];
+  /** Published deadlines that apply; absent: BOD 26-04. Only the operator chooses them. */
+  readonly deadlinePolicy?: PublishedDeadlines;
   /** Whether verification may run without a sandbox. Never settable from inside a repository. */
   readonly allowUnsandboxed: boolean;
 }

@@ -1,6 +1,10 @@
 import type { Role } from './access.ts';
-import type { Policy } from './configuration.ts';
+import { defaultPolicy, type Policy } from './configuration.ts';
 import type { Criticality, Environment } from './context.ts';
+import { defaultPublishedDeadlines, type PublishedDeadlines } from './deadline-policy.ts';
+import type { Problem } from './problem.ts';
+
+export type { DeadlineStandard } from './deadline-policy.ts';
 
 /**
  * How much happens without a person, least first.
@@ -43,7 +47,10 @@ export interface AutonomyRule {
 /** `branch`: a branch that people merge; `merge`: fast-forwards the watched branch itself. */
 export type HandOverMode = 'branch' | 'merge';
 
-/** When changes may be handed over. */
+/**
+ * When changes may be handed over. In the words of AWS Change Calendar a freeze is default-open
+ * (open but for its events), a window default-closed (closed but for its events).
+ */
 export interface Calendar {
   readonly name: string;
   /** `freeze`: not while it lasts. `window`: only while one lasts, where any window applies. */
@@ -52,19 +59,15 @@ export interface Calendar {
   readonly environments?: readonly Environment[];
   /** CEL over `asset`; absent: all. */
   readonly when?: string;
+  /** IANA zone of events that name none (all-day ones, floating times); absent: UTC. */
+  readonly timeZone?: string;
   /** An iCalendar object (RFC 5545) with VEVENTs: a file's content, or made from `rrule`. */
   readonly ics: string;
-  /** What may pass a freeze: CEL over the same as autonomy rules. */
+  /** What may pass a freeze, or need not wait for a window: CEL over the same as autonomy rules. */
   readonly except?: string;
 }
 
-/** Published remediation deadlines that apply beside house rules; the earliest wins. */
-export type DeadlineStandard = 'bod-26-04' | 'pci-dss' | 'fedramp';
-
-export interface DeadlinePolicy {
-  readonly standards: readonly DeadlineStandard[];
-  /** FedRAMP certification class. */
-  readonly fedrampClass: 'A' | 'B' | 'C' | 'D';
+export interface DeadlinePolicy extends PublishedDeadlines {
   /** Hours before a deadline at which people are told, longest first. */
   readonly warnHours: readonly number[];
   readonly escalateTo: readonly Approver[];
@@ -107,3 +110,26 @@ export interface ChangeVerdict {
   readonly factors: readonly { readonly name: string; readonly value: string }[];
   readonly alternatives: readonly { readonly outcome: string; readonly why: string }[];
 }
+
+/** Something wrong with a policy document, and where; `column` counts UTF-16 units from 1. */
+export interface PolicyProblem extends Problem {
+  readonly column?: number;
+  /** What to do about it, where the message alone does not say. */
+  readonly remedy?: string;
+}
+
+/**
+ * What holds for everything that a document does not say: changes are proven and people are asked,
+ * nothing happens by itself.
+ */
+export const defaultControlPolicy: ControlPolicy = {
+  ...defaultPolicy,
+  autonomy: [],
+  otherwise: 'approve',
+  approval: defaultApproval,
+  handOver: 'branch',
+  calendars: [],
+  deadlinePolicy: { ...defaultPublishedDeadlines, warnHours: [72, 24], escalateTo: ['role:admin'] },
+  cooldownBypassRoles: ['approver', 'admin'],
+  exceptions: { maximumDays: 180, approval: true },
+};

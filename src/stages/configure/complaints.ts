@@ -2,32 +2,49 @@ import type { z } from 'zod';
 import { neutralise } from '../../domain/neutralise.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { suggest } from './suggest.ts';
-import type { YamlFile } from './yaml-file.ts';
+import type { Place, YamlFile } from './yaml-file.ts';
 
 type Issue = z.core.$ZodIssue;
+
+/** A problem with the column, where that was asked for. */
+export type PlacedProblem = Problem & { readonly column?: number };
+
+interface Source {
+  readonly yaml: YamlFile;
+  readonly file: string;
+  /** Whether to say the column as well. */
+  readonly columns?: boolean;
+}
 
 /** Turns what the schema found into problems with a line and what would be allowed. */
 export function complaintsOf(
   issues: readonly Issue[],
-  options: {
-    readonly yaml: YamlFile;
-    readonly file: string;
+  options: Source & {
     /** Where the checked value stands in the file. */
     readonly at: readonly PropertyKey[];
     /** Keys allowed at a path below `at`, for suggestions. */
     readonly keysAt: (path: readonly PropertyKey[]) => readonly string[];
   },
-): Problem[] {
-  const { yaml, file, at, keysAt } = options;
+): PlacedProblem[] {
+  const { at, keysAt, ...source } = options;
   return issues.flatMap((issue) => {
     const path = [...at, ...issue.path];
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) =>
-        unknownKey({ yaml, file, path, key, allowed: keysAt(issue.path) }),
+        unknownKey({ ...source, path, key, allowed: keysAt(issue.path) }),
       );
     }
-    return [problem(file, yaml.lineOf(path), `${nameOf(path)} ${explain(issue)}`)];
+    return [placed(source, source.yaml.placeOf(path), `${nameOf(path)} ${explain(issue)}`)];
   });
+}
+
+function placed(
+  { file, columns }: Source,
+  place: Place | undefined,
+  message: string,
+): PlacedProblem {
+  const found = problem(file, place?.line, message);
+  return columns && place !== undefined ? { ...found, column: place.column } : found;
 }
 
 export function problem(
@@ -40,7 +57,7 @@ export function problem(
 }
 
 /** `ignore[2].reason`, `checks.http[0].status`. */
-function nameOf(path: readonly PropertyKey[]): string {
+export function nameOf(path: readonly PropertyKey[]): string {
   const name = path.reduce<string>(
     (sum, part) =>
       typeof part === 'number' ? `${sum}[${part}]` : `${sum}${sum && '.'}${String(part)}`,
@@ -50,19 +67,19 @@ function nameOf(path: readonly PropertyKey[]): string {
 }
 
 /** A setting that does not exist, with the one that was probably meant. */
-export function unknownKey(input: {
-  readonly yaml: YamlFile;
-  readonly file: string;
-  readonly path: readonly PropertyKey[];
-  readonly key: string;
-  readonly allowed: readonly string[];
-}): Problem {
-  const { yaml, file, path, key, allowed } = input;
+export function unknownKey(
+  input: Source & {
+    readonly path: readonly PropertyKey[];
+    readonly key: string;
+    readonly allowed: readonly string[];
+  },
+): PlacedProblem {
+  const { path, key, allowed, ...source } = input;
   const meant = suggest(key, allowed);
   const hint = meant === undefined ? `allowed: ${allowed.join(', ')}` : `did you mean "${meant}"?`;
   const where = path.length === 0 ? '' : ` in ${nameOf(path)}`;
   const message = `"${key}" is not a known setting${where}; ${hint}`;
-  return problem(file, yaml.lineOfKey(path, key), message);
+  return placed(source, source.yaml.placeOfKey(path, key), message);
 }
 
 function explain(issue: Issue): string {
@@ -84,6 +101,9 @@ function explain(issue: Issue): string {
   }
   if (issue.code === 'too_big') {
     return `is ${shown(issue.input)}; the most allowed is ${issue.maximum}`;
+  }
+  if (issue.code === 'invalid_format' && !issue.message.startsWith('Invalid')) {
+    return `is ${shown(issue.input)}; ${issue.message}`;
   }
   if (issue.code === 'invalid_format') {
     return issue.format === 'date'

@@ -11,6 +11,7 @@ import {
 import { SutureError } from '../../domain/error.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { complaintsOf, problem, unknownKey } from './complaints.ts';
+import { controlPolicySchema } from './control-policy-schema.ts';
 import {
   checksSchema,
   configurationSchema,
@@ -18,6 +19,7 @@ import {
   ignoreRuleSchema,
   policySchema,
 } from './schema.ts';
+import { keysOf } from './schema-keys.ts';
 import { operatorPolicy, stricterPolicy } from './stricter.ts';
 import { readYaml, type YamlFile } from './yaml-file.ts';
 
@@ -60,13 +62,16 @@ export function parseConfiguration(
   return { configuration, problems };
 }
 
-/** The synchronous heart of `readOperatorPolicy`; see there. */
+/**
+ * The synchronous heart of `readOperatorPolicy`; see there. A control plane's policy is an
+ * operator's policy and more: what is more in it is looked at by its shape only.
+ */
 export function parseOperatorPolicy(text: string, file: string): Policy {
   const yaml = readYaml(text);
   const problems = yaml.errors.map(({ line, message }) => problem(file, line, message));
   const input =
     problems.length === 0
-      ? new SectionReader(yaml, file, problems).read(policySchema, [], yaml.value)
+      ? new SectionReader(yaml, file, problems).read(controlPolicySchema, [], yaml.value)
       : undefined;
   if (input === undefined || problems.length > 0) {
     const places = problems.map(({ line, message }) => `${file}:${line ?? 1}: ${message}`);
@@ -143,22 +148,4 @@ function asMapping(value: unknown): Record<string, unknown> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : undefined;
-}
-
-/** Keys a schema allows at a path, through optionals and arrays. */
-function keysOf(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
-  let current: unknown = unwrap(schema);
-  for (const part of path) {
-    const { element, shape } = current as {
-      element?: z.ZodType;
-      shape?: Record<string, z.ZodType>;
-    };
-    current = unwrap(typeof part === 'number' ? element : shape?.[String(part)]);
-  }
-  return Object.keys((current as { shape?: object } | undefined)?.shape ?? {});
-}
-
-function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
-  const inner = (schema as { unwrap?: () => z.ZodType } | undefined)?.unwrap;
-  return inner === undefined ? schema : unwrap(inner.call(schema));
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { controlPolicySchema } from './control-policy-schema.ts';
 import { configurationSchema, policySchema } from './schema.ts';
 
 /**
@@ -9,6 +10,7 @@ export function publishedSchemas(): Readonly<Record<string, object>> {
   return {
     'suture.schema.json': titled('suture.yaml', configurationSchema),
     'policy.schema.json': titled('policy.yaml', policySchema),
+    'control-policy.schema.json': titled("a control plane's policy", controlPolicySchema),
   };
 }
 

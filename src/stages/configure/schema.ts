@@ -26,7 +26,7 @@ export const contextSchema = z
   })
   .describe('What Suture cannot know about this asset; wins over what it infers.');
 
-const days = z.number().int().min(0).max(3650);
+export const days = z.number().int().min(0).max(3650);
 
 export const policySchema = z
   .strictObject({
