@@ -7,6 +7,7 @@ import { CHECKPOINT_EVERY, writeCheckpoint } from './checkpoints.ts';
 import type { Store } from './database.ts';
 import { decisionOf, rowOf } from './decisions-row.ts';
 import { inTransaction } from './in-transaction.ts';
+import { announce } from './live-events.ts';
 
 export interface RecordOptions {
   readonly now: Date;
@@ -68,6 +69,7 @@ async function append(
     const rows = added.slice(from, from + ROWS_PER_INSERT).map(rowOf);
     await db.insertInto('decision').values(rows).execute();
   }
+  await announceAdded(db, added);
   const before = tail?.seq ?? 0;
   if (
     options.sign !== undefined &&
@@ -80,6 +82,14 @@ async function append(
     if (decision === undefined) throw new Error(`Decision ${key} was not recorded`);
     return decision;
   });
+}
+
+/** Pages that show the log look again; for many at once they need to be told once. */
+async function announceAdded(db: Store, added: readonly Decision[]): Promise<void> {
+  const [only] = added;
+  if (only === undefined) return;
+  if (added.length > 1) await announce(db, 'decision', '*');
+  else await announce(db, 'decision', String(only.seq), only.assetId);
 }
 
 /** A decision must not fail because somebody altered an old one; verification will say so. */

@@ -279,6 +279,7 @@ create table exception (
 );
 create index exception_active on exception (state, expires_at);
 create index exception_finding on exception (finding_id) where finding_id is not null;
+create index exception_advisory on exception (advisory_id) where advisory_id is not null;
 
 -- Exposure at the end of each day (UTC), per environment; today's row is kept up to date.
 create table exposure_day (
