@@ -1,4 +1,6 @@
 import type { FeedRecord } from '../ports/feed.ts';
+import { ChangeLog } from './change-log.ts';
+import { indexVersion, writeEntry } from './journal.ts';
 import { inTransactions, recluster } from './recluster.ts';
 import { type Changes, RecordWriter } from './record-writer.ts';
 import { type IndexState, readState, type UnitState } from './state.ts';
@@ -49,9 +51,10 @@ export async function applyDelta(
     readonly relieve: () => Promise<void>;
   },
 ): Promise<Changes> {
-  const writer = new RecordWriter(tables, options.scratch);
+  const log = new ChangeLog(readState(tables).units.length > 0);
+  const writer = new RecordWriter(tables, options.scratch, log);
   try {
-    return await applyWith(writer, tables, delta, options);
+    return await applyWith(writer, log, tables, delta, options);
   } finally {
     writer[Symbol.dispose]();
   }
@@ -59,6 +62,7 @@ export async function applyDelta(
 
 async function applyWith(
   writer: RecordWriter,
+  log: ChangeLog,
   tables: Tables,
   delta: Delta,
   options: Parameters<typeof applyDelta>[2],
@@ -83,9 +87,13 @@ async function applyWith(
   if (seen.size > 0) removeUnseen(tables, writer, seen);
   await options.relieve();
   await writer.flush(options.relieve);
-  if (writer.advisoriesChanged) await recluster(tables, options.relieve);
+  if (writer.advisoriesChanged) await recluster(tables, options.relieve, log);
   const state: IndexState = { format: INDEX_FORMAT, units: [...units.values()] };
   await tables.meta.put('state', JSON.stringify(state));
+  const [from, to] = [indexVersion(old.units), indexVersion(state.units)];
+  if (old.units.length > 0 && from !== to) {
+    await writeEntry(tables, { from, to, touched: log.touched(tables) });
+  }
   return writer.changes;
 }
 

@@ -1,11 +1,12 @@
 import type { Advisory } from '../domain/advisory.ts';
 import { SutureError } from '../domain/error.ts';
-import type { AdvisoryIndex } from '../ports/advisory-index.ts';
+import type { JournalledIndex } from '../ports/advisory-index.ts';
+import { chosenVariant } from './chosen-variant.ts';
 import { compareIds } from './identity.ts';
+import { changesBetween, indexVersion } from './journal.ts';
 import { currentGeneration, indexFile, layoutOf, readChecked } from './layout.ts';
 import { mergeRecords, packageAdvisory } from './merge.ts';
 import { packageKey } from './package-key.ts';
-import { chosenVariant } from './record-writer.ts';
 import { feedStates, readState } from './state.ts';
 import {
   type ClusterRow,
@@ -32,10 +33,14 @@ const ATTEMPTS = 5;
  * @throws SutureError `index-missing` before the first sync; `index-format` when another version of
  *   Suture wrote it.
  */
-export function openIndex(home: string): AdvisoryIndex {
+export function openIndex(home: string): JournalledIndex {
   const tables = openCurrent(home);
   const layout = layoutOf(home);
+  const version = indexVersion(readState(tables).units);
   return {
+    version,
+    changesSince: (since) =>
+      since === undefined ? { everything: true } : changesBetween(tables, since, version),
     affecting: (ecosystem, name) => affecting(tables, ecosystem, name),
     advisory: (id) => advisory(tables, id),
     feeds: () => feedStates(readState(tables).units, readChecked(layout)),

@@ -1,6 +1,7 @@
 import type { Database } from 'lmdb';
+import type { ChangeLog } from './change-log.ts';
+import { chosenVariant } from './chosen-variant.ts';
 import { clusterRecords, type RecordIds } from './clusters.ts';
-import { chosenVariant } from './record-writer.ts';
 import type { ClusterRow, RecordVariant, Tables } from './tables.ts';
 
 const ROWS_PER_TRANSACTION = 20_000;
@@ -10,11 +11,17 @@ const ROWS_PER_TRANSACTION = 20_000;
  * ids belong together can change far from the record that changed, and 300,000 records cluster in
  * about a second.
  */
-export async function recluster(tables: Tables, relieve: () => Promise<void>): Promise<void> {
+export async function recluster(
+  tables: Tables,
+  relieve: () => Promise<void>,
+  log: ChangeLog,
+): Promise<void> {
   const connected = connectedRecords(tables);
   await relieve();
-  const clusters = new TableRewrite(tables, tables.clusters);
-  const ids = new TableRewrite(tables, tables.ids);
+  const clusters = new TableRewrite(tables, tables.clusters, (_, before, after) =>
+    log.cluster(before, after),
+  );
+  const ids = new TableRewrite(tables, tables.ids, (id) => log.record(id));
   /** Records that speak of vulnerabilities besides their own. */
   const visits = new Map<string, string[]>();
   /** Where those that have visits and another primary id are at home. */
@@ -78,16 +85,21 @@ function isAlone(row: string): boolean {
   );
 }
 
+/** Told of each row that is written or removed; `undefined` is none. */
+type RowChanged = (key: string, before: string | undefined, after: string | undefined) => void;
+
 /** Leaves a table with exactly the rows that are put; those that are there already stay untouched. */
 class TableRewrite {
   readonly #tables: Tables;
   readonly #table: Database<string, string>;
+  readonly #changed: RowChanged;
   readonly #wanted = new Set<string>();
   #pending: [string, string][] = [];
 
-  constructor(tables: Tables, table: Database<string, string>) {
+  constructor(tables: Tables, table: Database<string, string>, changed: RowChanged) {
     this.#tables = tables;
     this.#table = table;
+    this.#changed = changed;
   }
 
   put(key: string, value: string): void {
@@ -100,13 +112,19 @@ class TableRewrite {
     this.#flush();
     const gone: string[] = [];
     for (const key of this.#table.getKeys({ snapshot: false })) {
-      if (!this.#wanted.has(key)) gone.push(key);
+      if (this.#wanted.has(key)) continue;
+      gone.push(key);
+      this.#changed(key, this.#table.get(key), undefined);
     }
     inTransactions(this.#tables, gone, (key) => this.#table.removeSync(key));
   }
 
   #flush(): void {
-    const rows = this.#pending.filter(([key, value]) => this.#table.get(key) !== value);
+    const rows = this.#pending.filter(([key, value]) => {
+      const before = this.#table.get(key);
+      if (before !== value) this.#changed(key, before, value);
+      return before !== value;
+    });
     this.#pending = [];
     inTransactions(this.#tables, rows, ([key, value]) => this.#table.putSync(key, value));
   }

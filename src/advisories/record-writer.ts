@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Advisory } from '../domain/advisory.ts';
 import type { FeedRecord } from '../ports/feed.ts';
+import type { ChangeLog } from './change-log.ts';
+import { chosenVariant } from './chosen-variant.ts';
 import { packageKey } from './package-key.ts';
 import { SortedWrites } from './sorted-writes.ts';
 import {
@@ -27,13 +29,6 @@ export interface Changes {
 
 type ThreatRecord = FeedRecord & { kind: 'threat' };
 
-/** Of one record told by several files the newest counts; content decides between equals. */
-export function chosenVariant(variants: readonly RecordVariant[]): RecordVariant | undefined {
-  return variants.toSorted(
-    (a, b) => compare(b.modified, a.modified) || compare(a.digest, b.digest) || a.unit - b.unit,
-  )[0];
-}
-
 /**
  * Writes records into the tables, touching only what differs from what is there. All methods that
  * put or remove must be called inside a write transaction.
@@ -46,14 +41,16 @@ export class RecordWriter implements Disposable {
   /** Whether any record's ids or withdrawal changed, so that clusters must be made again. */
   advisoriesChanged = false;
   readonly #tables: Tables;
+  readonly #log: ChangeLog;
   readonly #entries: SortedWrites;
   readonly #details: SortedWrites;
   /** Records whose entries must come from a text that may not be written yet. */
   readonly #unsettled = new Set<string>();
 
   /** @param scratch beginning of the names of temporary files. */
-  constructor(tables: Tables, scratch: string) {
+  constructor(tables: Tables, scratch: string, log: ChangeLog) {
     this.#tables = tables;
+    this.#log = log;
     this.#entries = new SortedWrites(`${scratch}.entries`);
     this.#details = new SortedWrites(`${scratch}.details`);
   }
@@ -125,9 +122,10 @@ export class RecordWriter implements Disposable {
     };
     const stored = this.#tables.threats.get(id);
     const before = stored === undefined ? [] : (JSON.parse(stored) as StoredThreats);
-    const after = [...before.filter(([other]) => other !== unit), [unit, part] as const];
-    const text = JSON.stringify(after.sort(([a], [b]) => a - b));
+    const after: StoredThreats = [...before.filter(([other]) => other !== unit), [unit, part]];
+    const text = JSON.stringify(after.toSorted(([a], [b]) => a - b));
     if (text === stored) return;
+    this.#log.threat(id, before, after);
     this.#tables.threats.putSync(id, text);
     if (before.some(([other]) => other === unit)) this.changes.changed += 1;
     else this.changes.added += 1;
@@ -136,6 +134,7 @@ export class RecordWriter implements Disposable {
   removeThreat(unit: number, id: string): void {
     const before = row<StoredThreats>(this.#tables.threats, id) ?? [];
     const after = before.filter(([other]) => other !== unit);
+    this.#log.threat(id, before, after);
     if (after.length === 0) this.#tables.threats.removeSync(id);
     else this.#tables.threats.putSync(id, JSON.stringify(after));
     this.changes.removed += 1;
@@ -154,6 +153,7 @@ export class RecordWriter implements Disposable {
     const chosen = chosenVariant(after);
     if (old?.digest === chosen?.digest) return;
     this.advisoriesChanged = true;
+    this.#log.record(id, old?.packages);
     for (const key of old === undefined || old.withdrawn ? [] : old.packages) {
       this.#entries.remove(entryKey(key, id));
     }
@@ -205,8 +205,4 @@ function entriesOf(advisory: Advisory): ReadonlyMap<string, PackageEntry> {
       },
     ]),
   );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }
