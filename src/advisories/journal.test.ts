@@ -200,12 +200,15 @@ describe('changesSince', () => {
 });
 
 const id = fc.constantFrom('GHSA-a', 'GHSA-b', 'GO-1', 'CVE-2020-0001', 'CVE-2020-0002');
+const SEVERITIES = ['', 'AV:N', 'AV:L'].map((vector) =>
+  vector === '' ? [] : [{ type: 'CVSS_V3' as const, vector }],
+);
 const anyRecord = fc.oneof(
   fc
     .record({
       id,
       aliases: fc.uniqueArray(id, { maxLength: 3 }),
-      severityLabel: fc.constantFrom('high' as const, 'low' as const),
+      severities: fc.constantFrom(...SEVERITIES),
       packages: fc.uniqueArray(fc.constantFrom('x', 'y', 'z'), { maxLength: 2 }),
       withdrawn: fc.boolean(),
     })
@@ -256,7 +259,7 @@ describe('what is not told of', () => {
         }
         await after.close();
       }),
-      { numRuns: 80 },
+      { numRuns: 150 },
     );
   });
 });
