@@ -96,6 +96,11 @@ describe('changesSince', () => {
       { ...nothing, packages: [npm('y', 'CVE-2020-0009', 'GHSA-b', 'PYSEC-1')] },
     ],
     [
+      'a record that fills a gap of another',
+      [{ 'osv/a': [a, cve('AV:L')] }, { 'osv/a': [a, cve('AV:N')] }],
+      { ...nothing, packages: [npm('x', 'CVE-2020-0001')] },
+    ],
+    [
       'KEV for an id that is known',
       [
         { 'osv/a': [a], 'kev/k': [] },
@@ -230,36 +235,57 @@ const anyUnits = fc.dictionary(
   { minKeys: 1 },
 );
 
+/** Another record in the place of one, or beside them. */
+const anyEdit = fc
+  .record({ at: fc.nat(4), record: anyRecord, file: fc.constantFrom('osv/a', 'osv/b', 'cve/c') })
+  .map(
+    ({ at, record, file }) =>
+      (units: Units): Units => ({
+        ...units,
+        [file]: (units[file] ?? []).toSpliced(at, 1, record),
+      }),
+  );
+
 describe('what is not told of', () => {
   it('is as it was', { timeout: 120_000 }, async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(anyUnits, { minLength: 2, maxLength: 3 }), async (states) => {
-        const home = temporaryFolder();
-        await buildUnits(home, states[0] ?? {});
-        const before = openIndex(home);
-        const said = new Map(['x', 'y', 'z'].map((name) => [name, before.affecting('npm', name)]));
-        await before.close();
-        for (const state of states.slice(1)) await buildUnits(home, state);
-        const after = openIndex(home);
-        const told = after.changesSince(before.version);
-        if (!told.everything) {
-          for (const [name, advisories] of said) {
-            const ids = new Set([
-              ...(told.packages.find((each) => each.name === name)?.advisories ?? []),
-              ...told.threats,
-            ]);
-            const untouched = (each: PackageAdvisory) =>
-              ![each.id, ...each.aliases, ...each.affected.map(({ record }) => record)].some(
-                (one) => ids.has(one),
-              );
-            expect(after.affecting('npm', name).filter(untouched)).toEqual(
-              advisories.filter(untouched),
-            );
+      fc.asyncProperty(
+        anyUnits,
+        fc.array(anyEdit, { minLength: 1, maxLength: 2 }),
+        async (first, edits) => {
+          const home = temporaryFolder();
+          await buildUnits(home, first);
+          const before = openIndex(home);
+          const said = new Map(
+            ['x', 'y', 'z'].map((name) => [name, before.affecting('npm', name)]),
+          );
+          await before.close();
+          let state: Units = first;
+          for (const edit of edits) {
+            state = edit(state);
+            await buildUnits(home, state);
           }
-        }
-        await after.close();
-      }),
-      { numRuns: 150 },
+          const after = openIndex(home);
+          const told = after.changesSince(before.version);
+          if (!told.everything) {
+            for (const [name, advisories] of said) {
+              const ids = new Set([
+                ...(told.packages.find((each) => each.name === name)?.advisories ?? []),
+                ...told.threats,
+              ]);
+              const untouched = (each: PackageAdvisory) =>
+                ![each.id, ...each.aliases, ...each.affected.map(({ record }) => record)].some(
+                  (one) => ids.has(one),
+                );
+              expect(after.affecting('npm', name).filter(untouched)).toEqual(
+                advisories.filter(untouched),
+              );
+            }
+          }
+          await after.close();
+        },
+      ),
+      { numRuns: 300 },
     );
   });
 });
