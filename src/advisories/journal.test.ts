@@ -35,6 +35,8 @@ async function changes(...states: readonly Units[]) {
 
 const a = advisoryRecord({ id: 'GHSA-a', aliases: ['CVE-2020-0001'], affected: [affected('x')] });
 const b = advisoryRecord({ id: 'GHSA-b', affected: [affected('y')] });
+const cve = (vector: string) =>
+  advisoryRecord({ id: 'CVE-2020-0001', severities: [{ type: 'CVSS_V3', vector }] });
 const threat = (
   id: string,
   given: Extract<FeedRecord, { kind: 'threat' }>['threat'],
