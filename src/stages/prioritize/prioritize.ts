@@ -33,13 +33,14 @@ export function prioritize(input: {
   const ranked = input.findings.map((finding): Finding => {
     const reachability = input.reachability.get(finding.id) ?? NOT_LOOKED_AT;
     const firstSeen = input.firstSeen?.get(finding.id);
-    const { deadlines } = configuration.policy;
+    const { deadlines, deadlinePolicy } = configuration.policy;
     const risk = assessRisk({
       finding,
       reachability,
       context,
       deadlines,
       now,
+      ...(deadlinePolicy !== undefined && { standards: deadlinePolicy }),
       ...(firstSeen !== undefined && { firstSeen }),
     });
     return {

@@ -1,88 +1,60 @@
-import type { Scope } from '../../../domain/component.ts';
-import type { HouseDeadline } from '../../../domain/configuration.ts';
-import type { AssetContext } from '../../../domain/context.ts';
-import type { Band, Deadline } from '../../../domain/risk.ts';
-import type { Threat } from '../../../domain/threat.ts';
-import type { Intrinsic, Stated } from '../risk/traits.ts';
-import { bodOutcome } from './bod-26-04.ts';
+import type { DeadlineStandard } from '../../../domain/deadline-policy.ts';
+import { defaultPublishedDeadlines, type HouseDeadline } from '../../../domain/deadline-policy.ts';
+import type { Deadline } from '../../../domain/risk.ts';
+import { type DeadlineInput, detectedAt, isoAfter } from './input.ts';
+import { STANDARDS } from './standards.ts';
 
-const DAY = 86_400_000;
+/** One rule's answer: a date, or the reason why it sets none. */
+export interface DeadlineCandidate extends Deadline {
+  readonly from: DeadlineStandard | 'house';
+}
 
 /**
- * When a finding is to be closed: BOD 26-04 or a house deadline for its band, whichever is earlier.
- *
- * The directive's clock starts at the earlier of the KEV listing and the detection (a third-party
- * reading of the directive); a house deadline's at the detection. A date in the past is overdue.
+ * When a finding is to be closed: the earliest date that any rule in force sets, with that rule's
+ * name. A date in the past is overdue. Without a date, the rule says why.
  */
-export function deadlineOf(input: {
-  readonly threat: Threat;
-  readonly intrinsic: Intrinsic;
-  readonly context: AssetContext;
-  /** A component that only development needs is not on the exposed asset at all. */
-  readonly scope: Scope;
-  readonly band: Band;
-  readonly deadlines: readonly HouseDeadline[];
-  readonly now: Date;
-  readonly firstSeen?: string;
-}): Deadline {
-  const detected = dateOf(input.firstSeen) ?? input.now;
-  const candidates = [directive(input, detected), ...house(input.deadlines, input.band, detected)];
-  return candidates.reduce((best, next) => ((next.due ?? '9') < (best.due ?? '9') ? next : best));
+export function deadlineOf(input: DeadlineInput): Deadline {
+  const [first] = deadlinesOf(input);
+  if (first === undefined) return { rule: 'no rule sets a date' };
+  const { due, rule } = first;
+  return due === undefined ? { rule } : { due, rule };
 }
 
-function directive(
-  { threat, intrinsic, context, scope }: Parameters<typeof deadlineOf>[0],
-  detected: Date,
-): Deadline {
-  const facts = {
-    kev: threat.kev !== undefined,
-    exposed: context.exposure.value === 'internet' && scope !== 'development',
-    automatable: isLikely(intrinsic.automatable),
-    total: isLikely(intrinsic.totalImpact),
-  };
-  const { days, forensicTriage } = bodOutcome(facts);
-  const words = [
-    facts.kev ? 'known exploited' : 'not known to be exploited',
-    exposureWords(facts.exposed, scope),
-    `${facts.automatable ? 'automatable' : 'not automatable'}${origin(intrinsic.automatable)}`,
-    `${facts.total ? 'total' : 'partial'} impact${origin(intrinsic.totalImpact)}`,
-  ].join(', ');
-  if (days === undefined) return { rule: `BOD 26-04: ${words}: with the next upgrade` };
-  const listed = dateOf(threat.kev?.dateAdded);
-  const start = listed !== undefined && listed < detected ? listed : detected;
-  const triage = forensicTriage ? ' and forensic triage' : '';
-  return { due: isoAfter(start, days), rule: `BOD 26-04: ${words}: ${days} days${triage}` };
+/**
+ * What every rule in force says, earliest first: the published standards in the order that the
+ * policy names them, then house rules that fit the band, environment and criticality. Rules that
+ * set no date come last.
+ */
+export function deadlinesOf(input: DeadlineInput): readonly DeadlineCandidate[] {
+  const { standards } = input.standards ?? defaultPublishedDeadlines;
+  const published = standards.flatMap((from): DeadlineCandidate[] => {
+    const deadline = STANDARDS[from](input);
+    return deadline === undefined ? [] : [{ ...deadline, from }];
+  });
+  // Sorting is stable: of two rules with the same date, the one named first stays first.
+  return [...published, ...house(input)].sort(byDate);
 }
 
-function house(rules: readonly HouseDeadline[], band: Band, detected: Date): readonly Deadline[] {
-  return rules
-    .filter((rule) => rule.band === band)
-    .map((rule) => ({
-      due: isoAfter(detected, rule.days),
-      rule: `house rule: ${band} within ${rule.days} ${rule.days === 1 ? 'day' : 'days'}`,
+function house(input: DeadlineInput): readonly DeadlineCandidate[] {
+  return input.deadlines
+    .filter((rule) => fits(rule, input))
+    .map(({ days, name, band }) => ({
+      due: isoAfter(detectedAt(input), days),
+      rule: `house rule${name === undefined ? '' : ` "${name}"`}: ${band} within ${days} ${days === 1 ? 'day' : 'days'}`,
+      from: 'house' as const,
     }));
 }
 
-function exposureWords(exposed: boolean, scope: Scope): string {
-  if (exposed) return 'exposed';
-  return scope === 'development' ? 'not exposed (development only)' : 'not exposed';
+function fits(rule: HouseDeadline, { band, context }: DeadlineInput): boolean {
+  const { environments, criticalities } = rule;
+  return (
+    rule.band === band &&
+    (environments?.includes(context.environment.value) ?? true) &&
+    (criticalities?.includes(context.criticality.value) ?? true)
+  );
 }
 
-/** Imputed from a label it counts from even odds on; wholly unknown is taken as no, and said. */
-function isLikely(stated: Stated | undefined): boolean {
-  return (stated?.value ?? 0) >= 0.5;
-}
-
-function origin(stated: Stated | undefined): string {
-  if (stated === undefined) return ' (unknown)';
-  return { ssvc: '', cvss: ' (derived from CVSS)', label: ' (assumed from severity)' }[stated.from];
-}
-
-function dateOf(text: string | undefined): Date | undefined {
-  const time = text === undefined ? Number.NaN : Date.parse(text);
-  return Number.isNaN(time) ? undefined : new Date(time);
-}
-
-function isoAfter(start: Date, days: number): string {
-  return new Date(start.getTime() + days * DAY).toISOString().slice(0, 10);
+function byDate(a: Deadline, b: Deadline): number {
+  const [left, right] = [a.due ?? 'z', b.due ?? 'z'];
+  return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -1,9 +1,11 @@
-import type { HouseDeadline } from '../../../domain/configuration.ts';
 import type { AssetContext } from '../../../domain/context.ts';
+import type { HouseDeadline, PublishedDeadlines } from '../../../domain/deadline-policy.ts';
 import type { MatchedFinding } from '../../../domain/finding.ts';
 import type { Reachability } from '../../../domain/reachability.ts';
 import type { Risk, RiskFactor } from '../../../domain/risk.ts';
+import { severityOf } from '../../../domain/severity.ts';
 import { deadlineOf } from '../deadline/deadline.ts';
+import type { DeadlineInput } from '../deadline/input.ts';
 import { ageFactor } from './age.ts';
 import { factor, sumOf } from './factor.ts';
 import { hereFactors } from './here.ts';
@@ -15,10 +17,13 @@ import { intrinsicShare, isMalicious, threatFactors } from './threat.ts';
 import { type Intrinsic, intrinsicOf } from './traits.ts';
 
 export interface RiskInput {
-  readonly finding: Pick<MatchedFinding, 'advisory' | 'component'>;
+  readonly finding: Pick<MatchedFinding, 'advisory' | 'component'> &
+    Partial<Pick<MatchedFinding, 'fixedIn'>>;
   readonly reachability: Reachability;
   readonly context: AssetContext;
   readonly deadlines: readonly HouseDeadline[];
+  /** Published deadlines that apply; absent: BOD 26-04. */
+  readonly standards?: PublishedDeadlines;
   readonly now: Date;
   /** ISO date the finding was first seen; `now` when this is the first time. */
   readonly firstSeen?: string;
@@ -58,14 +63,31 @@ export function assessRisk(input: RiskInput): Risk {
     probability,
     impact,
     band,
-    deadline: deadlineOf({
-      ...input,
-      threat: advisory.threat,
-      scope: input.finding.component.scope,
-      intrinsic,
-      band,
-    }),
+    deadline: deadlineOf(deadlineInput(input, { band, impact, intrinsic })),
     factors,
+  };
+}
+
+/** What rules for deadlines look at, of a finding that is assessed. */
+export function deadlineInput(
+  input: RiskInput,
+  assessed: Pick<DeadlineInput, 'band' | 'impact' | 'intrinsic'>,
+): DeadlineInput {
+  const { finding, reachability, context, deadlines, now, firstSeen, standards } = input;
+  return {
+    ...assessed,
+    threat: finding.advisory.threat,
+    severity: severityOf(finding.advisory).label,
+    scope: finding.component.scope,
+    // Where nobody looked for a fix, there may be one.
+    fixKnown: finding.fixedIn === undefined || finding.fixedIn.length > 0,
+    published: finding.advisory.published,
+    reachability: reachability.status,
+    context,
+    deadlines,
+    now,
+    ...(standards !== undefined && { standards }),
+    ...(firstSeen !== undefined && { firstSeen }),
   };
 }
 
