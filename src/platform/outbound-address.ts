@@ -1,4 +1,5 @@
 import { lookup as systemLookup } from 'node:dns/promises';
+import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { messageOf, SutureError } from '../domain/error.ts';
 
@@ -44,6 +45,15 @@ export async function allowedAddresses(
         'If it is meant to be reached, the operator adds its name or range to outbound.allow.',
     },
   );
+}
+
+/** For `net.connect`: any name is at `addresses`, whatever the name service says by now. */
+export function pinnedLookup(addresses: readonly ResolvedAddress[]): LookupFunction {
+  return (_hostname, { all }, callback) => {
+    const [first] = addresses;
+    if (all) callback(null, [...addresses]);
+    else callback(null, first?.address ?? '', first?.family ?? 4);
+  };
 }
 
 /** Whether an address is public, or in a range that the operator allows. */

@@ -1,9 +1,9 @@
-import type { LookupFunction } from 'node:net';
 import { Agent, buildConnector, request } from 'undici';
 import { messageOf, SutureError } from '../domain/error.ts';
 import {
   allowedAddresses,
   type OutboundAllowance,
+  pinnedLookup,
   type Resolve,
   type ResolvedAddress,
 } from './outbound-address.ts';
@@ -107,12 +107,11 @@ async function exchange(
 
 /** Connects to one of `addresses`, whatever the name says now. */
 function connectorTo(addresses: readonly ResolvedAddress[]): buildConnector.connector {
-  const lookup: LookupFunction = (_hostname, { all }, callback) => {
-    const [first] = addresses;
-    if (all) callback(null, [...addresses]);
-    else callback(null, first?.address ?? '', first?.family ?? 4);
-  };
-  const connect = buildConnector({ lookup, autoSelectFamily: true, timeout: 10_000 });
+  const connect = buildConnector({
+    lookup: pinnedLookup(addresses),
+    autoSelectFamily: true,
+    timeout: 10_000,
+  });
   const known = new Set(addresses.map(({ address }) => address));
   return (target, callback) => {
     connect(target, (...result) => {

@@ -16,7 +16,7 @@ export interface Notifier {
   /**
    * Delivers once. Throws when the channel did not take it: a SutureError with code
    * `notification-refused` when trying again is of no use (bad address, refused credentials), any
-   * other error when it is.
+   * other error when it is; one with a numeric `retryAfterSeconds` says when.
    */
   deliver(message: Message, settings: ChannelSettings, signal: AbortSignal): Promise<void>;
 }
