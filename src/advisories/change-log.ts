@@ -32,6 +32,11 @@ export class ChangeLog {
     this.#active = active;
   }
 
+  /** Whether it is worth to find out what changed. */
+  get active(): boolean {
+    return this.#active;
+  }
+
   /** @param packages keys of packages it spoke of before */
   record(id: string, packages: readonly string[] = []): void {
     if (!this.#active) return;

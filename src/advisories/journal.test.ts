@@ -62,6 +62,23 @@ describe('changesSince', () => {
       { ...nothing, packages: [npm('y', 'GHSA-b')] },
     ],
     [
+      'nothing when only texts and dates are new',
+      [
+        { 'osv/a': [advisoryRecord({ id: 'GHSA-a', affected: [affected('x')] })] },
+        {
+          'osv/a': [
+            advisoryRecord({
+              id: 'GHSA-a',
+              affected: [affected('x')],
+              details: 'more',
+              modified: '2026-02-01T00:00:00Z',
+            }),
+          ],
+        },
+      ],
+      nothing,
+    ],
+    [
       'an advisory that is gone',
       [{ 'osv/a': [a, b] }, { 'osv/a': [b] }],
       { ...nothing, packages: [npm('x', 'GHSA-a')] },
@@ -192,7 +209,9 @@ describe('changesSince', () => {
   it('forgets what is long ago, and says so', async () => {
     const home = temporaryFolder();
     const state = (round: number) => ({
-      'osv/a': [advisoryRecord({ id: 'GHSA-a', summary: `${round}`, affected: [affected('x')] })],
+      'osv/a': [
+        advisoryRecord({ id: 'GHSA-a', summary: `round ${round}`, affected: [affected('x')] }),
+      ],
     });
     const versions: string[] = [];
     for (let round = 0; round < 203; round += 1) {

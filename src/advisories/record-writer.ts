@@ -153,13 +153,31 @@ export class RecordWriter implements Disposable {
     const chosen = chosenVariant(after);
     if (old?.digest === chosen?.digest) return;
     this.advisoriesChanged = true;
-    this.#log.record(id, old?.packages);
+    if (this.#log.active && this.#saysOtherwise(id, old, chosen, read)) {
+      this.#log.record(id, old?.packages);
+    }
     for (const key of old === undefined || old.withdrawn ? [] : old.packages) {
       this.#entries.remove(entryKey(key, id));
     }
     if (chosen === undefined || chosen.withdrawn) return;
     if (read?.variant === chosen) this.#putEntries(read.advisory);
     else this.#unsettled.add(id);
+  }
+
+  /** Databases touch records for their texts and dates alone, and then nothing is to be matched. */
+  #saysOtherwise(
+    id: string,
+    old: RecordVariant | undefined,
+    chosen: RecordVariant | undefined,
+    read?: { readonly variant: RecordVariant; readonly advisory: Advisory },
+  ): boolean {
+    if (old?.withdrawn !== false || chosen?.withdrawn !== false) return true;
+    if (read?.variant !== chosen || old.packages.length !== chosen.packages.length) return true;
+    // Of a record without packages there is no entry to compare, and it may fill others' gaps.
+    if (chosen.packages.length === 0) return true;
+    return [...entriesOf(read.advisory)].some(
+      ([key, entry]) => this.#tables.entries.get(entryKey(key, id)) !== JSON.stringify(entry),
+    );
   }
 
   #putEntries(advisory: Advisory): void {

@@ -28,7 +28,7 @@ export async function componentsOf(
   const text = page.text === undefined || page.text === '' ? undefined : likePattern(page.text);
   const from = page.after ?? 0;
   const { rows } = await sql<InventoryComponent>`
-    select ${columns} from (
+    select ${storedColumns} from (
       select unnest(chunk.components) as id
       from asset
       join inventory on inventory.id = asset.inventory_id
@@ -61,7 +61,7 @@ export async function componentsOfChunks(
   chunkIds: readonly number[],
 ): Promise<ReadonlyMap<number, readonly InventoryComponent[]>> {
   const { rows } = await sql<InventoryComponent & { readonly chunk: number }>`
-    select chunk.id as chunk, ${columns}
+    select chunk.id as chunk, ${storedColumns}
     from component_chunk as chunk
     cross join unnest(chunk.components) as member (id)
     join component on component.id = member.id
@@ -78,7 +78,7 @@ export function asComponent(stored: StoredComponent): Component {
   return { ecosystem, name, version, purl, scope, direct, paths: [], seenIn: [] };
 }
 
-const columns = sql`component.id, component.ecosystem, component.name, component.version,
+export const storedColumns = sql`component.id, component.ecosystem, component.name, component.version,
   component.purl, component.scope, component.direct`;
 
 /** `%` and `_` are letters to whoever types them. */

@@ -1,0 +1,136 @@
+import { sql } from 'kysely';
+import type { ManagedAsset } from '../domain/managed-asset.ts';
+import { canonicalPackageName } from '../domain/package-name.ts';
+import { packageNumber } from './component-chunks.ts';
+import type { Store } from './database.ts';
+import { type InventoryComponent, storedColumns } from './inventory-queries.ts';
+
+/** Packages that one query asks for. */
+const PACKAGES_PER_QUERY = 2_000;
+
+/**
+ * Every version of these packages that any inventory has, each once however many assets have it;
+ * names are compared as the registry does. Some rows may be of no asset any more (until the next
+ * sweep).
+ */
+export async function* componentsOfPackages(
+  db: Store,
+  packages: readonly { readonly ecosystem: string; readonly name: string }[],
+): AsyncGenerator<readonly InventoryComponent[]> {
+  const wanted = new Set(packages.map(({ ecosystem, name }) => nameKey(ecosystem, name)));
+  const numbers = packages.map(({ ecosystem, name }) => packageNumber(ecosystem, name));
+  for (let from = 0; from < numbers.length; from += PACKAGES_PER_QUERY) {
+    const some = numbers.slice(from, from + PACKAGES_PER_QUERY);
+    const { rows } = await sql<InventoryComponent>`
+      select ${storedColumns} from component
+      where package_key = any(${some}::bigint[]) order by id`.execute(db);
+    yield rows.filter(({ ecosystem, name }) => wanted.has(nameKey(ecosystem, name)));
+  }
+}
+
+function nameKey(ecosystem: string, name: string): string {
+  return `${ecosystem}\t${canonicalPackageName(ecosystem, name)}`;
+}
+
+/** What assets are looked for by. */
+export interface Touch {
+  /** Ids of components; assets that have any of them. */
+  readonly components: readonly number[];
+  /** Ids of advisories; assets with findings of them that are not closed. */
+  readonly advisories: readonly string[];
+}
+
+export interface TouchedAsset {
+  readonly id: string;
+  readonly identity: ManagedAsset['identity'];
+  readonly kind: ManagedAsset['kind'];
+}
+
+export interface AssetsAfter {
+  /** Id of the last asset of the page before. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
+/**
+ * Assets that are watched and that have a component or a finding of these, by id. From components
+ * through the chunks that hold them to the inventories that hold those: what it costs depends on
+ * how many assets are found, not on how many there are.
+ */
+export async function touchedAssets(
+  db: Store,
+  touch: Touch,
+  page: AssetsAfter,
+): Promise<readonly TouchedAsset[]> {
+  const { rows } = await sql<TouchedAsset>`
+    with chunk as materialized (
+      select coalesce(array_agg(id), '{}') as ids from component_chunk
+      where components && ${touch.components}::int[]
+    ), vulnerable as materialized (
+      select id from vulnerability
+      where advisory_id = any(${touch.advisories}::text[])
+        or aliases && ${touch.advisories}::text[]
+    ), touched as materialized (
+      select asset.id from inventory join asset on asset.inventory_id = inventory.id
+      where inventory.chunks && (select ids from chunk)
+        and asset.archived_at is null and asset.id > ${page.after ?? '0'}
+      union
+      select finding.asset_id from vulnerable
+      join finding on finding.vulnerability_id = vulnerable.id
+      where finding.state <> 'verified-closed' and finding.asset_id > ${page.after ?? '0'}
+    )
+    select asset.id, asset.identity, asset.kind from touched join asset using (id)
+    where asset.archived_at is null
+    order by asset.id limit ${page.limit}`.execute(db);
+  return rows;
+}
+
+/** Pages of the assets that have any of these components; see {@link touchedAssets}. */
+export async function* assetsWithComponents(
+  db: Store,
+  components: readonly number[],
+  pageSize: number = 10_000,
+): AsyncGenerator<readonly TouchedAsset[]> {
+  let after: string | undefined;
+  for (;;) {
+    const page = await touchedAssets(
+      db,
+      { components, advisories: [] },
+      { limit: pageSize, ...(after !== undefined && { after }) },
+    );
+    if (page.length > 0) yield page;
+    after = page.at(-1)?.id;
+    if (page.length < pageSize) return;
+  }
+}
+
+/** Assets that are watched and have an inventory, by id. */
+export async function inventoriedAssets(
+  db: Store,
+  page: AssetsAfter,
+): Promise<readonly TouchedAsset[]> {
+  const { rows } = await sql<TouchedAsset>`
+    select id, identity, kind from asset
+    where archived_at is null and inventory_id is not null and id > ${page.after ?? '0'}
+    order by id limit ${page.limit}`.execute(db);
+  return rows;
+}
+
+/** A finding that was recorded and not closed. */
+export interface StandingFinding {
+  readonly id: string;
+  readonly assetId: string;
+  /** ISO 8601; deadlines count from there. */
+  readonly firstSeen: string;
+}
+
+/** What stands recorded against these assets; give a page of assets at a time. */
+export async function standingFindings(
+  db: Store,
+  assetIds: readonly string[],
+): Promise<readonly StandingFinding[]> {
+  const { rows } = await sql<StandingFinding>`
+    select id, asset_id as "assetId", first_seen as "firstSeen" from finding
+    where asset_id = any(${assetIds}::bigint[]) and state <> 'verified-closed'`.execute(db);
+  return rows;
+}
