@@ -29,11 +29,7 @@ export async function migrate(
   const client = await connect(url, 'suture migrate');
   try {
     await client.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
-    await client.query(`create table if not exists schema_migration (
-      name text primary key,
-      sha256 text not null,
-      applied_at timestamptz not null default now()
-    )`);
+    await createMigrationTable(client);
     const pending = pendingMigrations(known, await appliedMigrations(client));
     const { upTo } = options;
     const wanted = upTo === undefined ? pending : pending.filter(({ name }) => name <= upTo);
@@ -43,6 +39,14 @@ export async function migrate(
     // Gives the lock back as well.
     await client.end();
   }
+}
+
+export async function createMigrationTable(client: pg.Client): Promise<void> {
+  await client.query(`create table if not exists schema_migration (
+    name text primary key,
+    sha256 text not null,
+    applied_at timestamptz not null default now()
+  )`);
 }
 
 /** What a database has, in order. */
