@@ -16,6 +16,8 @@ export interface CalendarEvent {
   readonly line: number;
   readonly start: Temporal.ZonedDateTime;
   readonly span: Span;
+  /** An upper bound on the time from a beginning that the rule sets to the end of it. */
+  readonly reachMs: number;
   readonly recurrence?: Recurrence;
   /** RDATEs. */
   readonly extra: readonly Temporal.ZonedDateTime[];
@@ -46,11 +48,15 @@ export function occurrences(
   from: number,
   to: number,
 ): readonly Interval[] {
-  const before = longest(event.span) + (event.daysAfter + 2) * DAY;
-  return beginnings(event, from - before, to)
-    .filter((start) => !isExcepted(event, start))
-    .map((start) => (event.daysAfter === 0 ? start : start.add({ days: event.daysAfter })))
-    .map((start) => ({ start: start.epochMilliseconds, end: endOf(start, event.span, kind) }))
+  const { start, reachMs, recurrence, extra } = event;
+  const isSingle = recurrence === undefined && extra.length === 0;
+  if (isSingle && (start.epochMilliseconds >= to || start.epochMilliseconds + reachMs < from)) {
+    return [];
+  }
+  return beginnings(event, from - reachMs, to)
+    .filter((each) => !isExcepted(event, each))
+    .map((each) => (event.daysAfter === 0 ? each : each.add({ days: event.daysAfter })))
+    .map((each) => ({ start: each.epochMilliseconds, end: endOf(each, event.span, kind) }))
     .filter(({ start, end }) => start < to && end > from);
 }
 
@@ -78,8 +84,12 @@ function endOf(start: Temporal.ZonedDateTime, span: Span, kind: 'freeze' | 'wind
   return kind === 'freeze' ? Math.max(elapsed, wall) : Math.min(elapsed, wall);
 }
 
-/** An upper bound on the time one occurrence takes. */
-export function longest(span: Span): number {
+/** How far one occurrence may reach, with a day to spare for changes of the clocks. */
+export function reachOf(span: Span, daysAfter: number): number {
+  return longest(span) + (daysAfter + 1) * DAY;
+}
+
+function longest(span: Span): number {
   const wall = span.by === 'end' ? span.wall : span.duration;
   const upper = wall.total({ unit: 'milliseconds', relativeTo: '2026-01-01' });
   return Math.max(upper, span.by === 'end' ? span.elapsedMs : 0) + DAY;

@@ -18,8 +18,9 @@ export interface Opening {
 const DAY = 86_400_000;
 /** How far ahead openings are looked for. */
 export const HORIZON_DAYS = 730;
-/** Looked at in pieces: the next opening is mostly days away, and nothing is expanded in vain. */
-const PIECE_DAYS = 45;
+/** Looked at in growing pieces: the next opening is mostly days away. */
+const FIRST_PIECE_DAYS = 5;
+const LONGEST_PIECE_DAYS = 60;
 /** Occurrences of one piece over all calendars; more than that is not what people keep. */
 const MAX_OCCURRENCES = 50_000;
 
@@ -33,8 +34,10 @@ export function nextOpening(calendars: readonly AppliedCalendar[], from: Date): 
   const because = new Set<string>();
   const until = from.getTime() + HORIZON_DAYS * DAY;
   let moment = from.getTime();
+  let days = FIRST_PIECE_DAYS;
   while (moment < until) {
-    const end = Math.min(moment + PIECE_DAYS * DAY, until);
+    const end = Math.min(moment + days * DAY, until);
+    days = Math.min(days * 2, LONGEST_PIECE_DAYS);
     const pieces = expand(calendars, moment, end);
     if (pieces === undefined) return { because: calendars.map(({ name }) => name) };
     moment = firstOpen(pieces, moment, end, because);

@@ -1,5 +1,5 @@
 import type { Temporal } from 'temporal-polyfill';
-import { type CalendarEvent, longest, type Span, spanOfDays, spanUntil } from './calendar-event.ts';
+import { type CalendarEvent, reachOf, type Span, spanOfDays, spanUntil } from './calendar-event.ts';
 import type { CalendarFault, ContentLine } from './content-lines.ts';
 import { type Clock, durationOf, type Moment, momentOf } from './moments.ts';
 import { recurrenceOf } from './recurrence.ts';
@@ -9,7 +9,7 @@ export const ANCHOR = 'X-SUTURE-ANCHOR';
 export const DAYS_AFTER = 'X-SUTURE-DAYS-AFTER';
 
 /** An event that repeats and lasts longer would always last. */
-const MAX_REPEATED_SPAN = 366 * 86_400_000;
+const MAX_REPEATED_REACH = 430 * 86_400_000;
 
 type ReadEvent = CalendarEvent & { readonly replaces?: number };
 
@@ -41,7 +41,9 @@ class EventReader {
     const start = this.moment(startLine);
     const span = start && this.span(start);
     if (start === undefined || span === undefined) return undefined;
-    const recurrence = this.recurrence(start, span, includeStart);
+    const daysAfter = Number(this.find(DAYS_AFTER)?.value ?? 0);
+    const reachMs = reachOf(span, daysAfter);
+    const recurrence = this.recurrence(start, reachMs, includeStart);
     if (recurrence === 'broken') return undefined;
     const replaces = this.replaces();
     return {
@@ -58,7 +60,8 @@ class EventReader {
           allDay ? at.toPlainDate().toString() : at.epochMilliseconds,
         ),
       ),
-      daysAfter: Number(this.find(DAYS_AFTER)?.value ?? 0),
+      daysAfter,
+      reachMs,
     };
   }
 
@@ -82,10 +85,10 @@ class EventReader {
     return { by: 'duration', duration };
   }
 
-  recurrence(start: Moment, span: Span, includeStart: boolean) {
+  recurrence(start: Moment, reachMs: number, includeStart: boolean) {
     const line = this.find('RRULE');
     if (line === undefined) return undefined;
-    if (longest(span) > MAX_REPEATED_SPAN) {
+    if (reachMs > MAX_REPEATED_REACH) {
       this.fail(line.line, 'the event repeats and lasts longer than a year');
       return 'broken';
     }
