@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import type pg from 'pg';
+import pg from 'pg';
 import { SutureError } from '../domain/error.ts';
 import { type ArchiveEntry, readArchive } from './backup/archive-reader.ts';
 import { presentParts, StagedFiles } from './backup/home-files.ts';
@@ -12,7 +12,8 @@ import { createMigrationTable, migrate, pendingMigrations } from './migrate.ts';
 import { type Migration, readMigrations } from './migrations.ts';
 
 export interface RestoreOptions {
-  readonly url: string;
+  /** Of the database; a function is called when all that can be checked without it is. */
+  readonly url: string | (() => Promise<string>);
   readonly home: string;
   readonly file: string;
   readonly progress?: (message: string) => void;
@@ -23,18 +24,16 @@ export interface RestoreOptions {
  * checked before anything is changed, and the database gets all of it in one transaction or nothing.
  * Migrations that are newer than the backup are applied at the end.
  *
- * @throws SutureError `restore-not-empty`; `database-newer` and `migration-changed` when the backup is
- *   of another program; or as `inspectBackup`
+ * @throws SutureError `restore-not-empty`; `backup-newer` for one of another program; `restore-failed`
+ *   when the database refuses it; or as `inspectBackup`
  */
 export async function restore(options: RestoreOptions): Promise<BackupManifest> {
   const manifest = await inspectBackup(options.file);
-  const known = await readMigrations();
-  // Refuses what this program does not know, as for a database.
-  const newer = new Set(pendingMigrations(known, manifest.migrations).map(({ name }) => name));
-  const migrations = known.filter(({ name }) => !newer.has(name));
+  const migrations = await migrationsOf(manifest, options.file);
   await expectEmptyHome(options.home);
 
-  const client = await connect(options.url, 'suture restore');
+  const url = typeof options.url === 'string' ? options.url : await options.url();
+  const client = await connect(url, 'suture restore');
   try {
     await expectEmptyDatabase(client);
     await mkdir(options.home, { recursive: true });
@@ -53,11 +52,36 @@ export async function restore(options: RestoreOptions): Promise<BackupManifest> 
     await client.query('commit');
     staged.keep();
     await client.query('analyze');
+  } catch (error) {
+    throw error instanceof pg.DatabaseError ? refused(error, options.file) : error;
   } finally {
     await client.end();
   }
-  await migrate(options.url);
+  await migrate(url);
   return manifest;
+}
+
+function refused(error: pg.DatabaseError, file: string): SutureError {
+  return new SutureError('restore-failed', `The database did not take ${file}: ${error.message}`, {
+    remedy: 'Nothing was restored. See the message; another backup may be consistent.',
+    cause: error,
+  });
+}
+
+/** Those that made the backup's tables, which must be among this program's. */
+async function migrationsOf(manifest: BackupManifest, file: string): Promise<readonly Migration[]> {
+  const known = await readMigrations();
+  try {
+    const later = new Set(pendingMigrations(known, manifest.migrations).map(({ name }) => name));
+    return known.filter(({ name }) => !later.has(name));
+  } catch (error) {
+    const { version } = manifest;
+    throw new SutureError(
+      'backup-newer',
+      `${file} was made by Suture ${version}, with tables that this one does not know`,
+      { remedy: `Restore it with Suture ${version}, then upgrade that.`, cause: error },
+    );
+  }
 }
 
 async function expectEmptyHome(home: string): Promise<void> {

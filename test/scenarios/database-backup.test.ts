@@ -134,9 +134,9 @@ it('takes what was there at one moment while others write', async () => {
   await using busy = await testStore();
   const client = await connect(busy.url, 'writer');
   await client.query(`create table public.pair_a (n int); create table public.pair_b (n int)`);
-  let writing = true;
+  const writing = new AbortController();
   const writer = (async () => {
-    for (let n = 0; writing; n += 1) {
+    for (let n = 0; !writing.signal.aborted; n += 1) {
       await client.query(
         `begin; insert into pair_a values (${n}); insert into pair_b values (${n}); commit`,
       );
@@ -144,7 +144,7 @@ it('takes what was there at one moment while others write', async () => {
   })();
   const taken = join(folder, 'busy.tar.zst');
   const manifest = await backup(options({ url: busy.url, file: taken }));
-  writing = false;
+  writing.abort();
   await writer;
   await client.end();
   const rows = new Map(manifest.tables.map((table) => [table.name, table.rows]));
@@ -257,11 +257,28 @@ it('changes nothing when rows break a rule of the database', async () => {
   await backup(options({ url: other.url, file: inconsistent }));
   await using target = await emptyDatabase();
   const newHome = join(folder, 'home-inconsistent');
-  await expect(restore({ url: target.url, home: newHome, file: inconsistent })).rejects.toThrow(
-    'foreign key',
-  );
+  await expect(
+    restore({ url: target.url, home: newHome, file: inconsistent }),
+  ).rejects.toMatchObject({
+    code: 'restore-failed',
+    message: expect.stringContaining('foreign key'),
+  });
   expect(await content(target.url)).toEqual({});
   await expect(stat(join(newHome, 'keys'))).rejects.toThrow('ENOENT');
+});
+
+it('is refused when its tables are those of a newer program', async () => {
+  await using newer = await testStore();
+  const row = { name: '9999-later.sql', sha256: 'x' };
+  await newer.store.insertInto('schema_migration').values(row).execute();
+  const later = join(folder, 'newer.tar.zst');
+  await backup(options({ url: newer.url, file: later, version: '9.0.0' }));
+  await using target = await emptyDatabase();
+  const newHome = join(folder, 'home-newer');
+  await expect(restore({ url: target.url, home: newHome, file: later })).rejects.toMatchObject({
+    code: 'backup-newer',
+    remedy: expect.stringContaining('9.0.0'),
+  });
 });
 
 it('does not write over a file that is there, unless told to', async () => {

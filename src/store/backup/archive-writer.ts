@@ -78,9 +78,9 @@ export class ArchiveWriter implements AsyncDisposable {
     this.#tar.end();
     await this.#written;
     await rename(this.#temporary, this.#path);
-    const folder = await open(dirname(this.#path), 'r');
-    await folder.sync().finally(() => folder.close());
     this.#finished = true;
+    await using folder = await open(dirname(this.#path), 'r');
+    await folder.sync();
   }
 
   /** Takes away what was written, unless it was finished. */
