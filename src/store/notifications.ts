@@ -122,5 +122,14 @@ export async function listNotifications(
     .where('notification_id', '=', sql<string>`any(${ids})`)
     .orderBy('delivery.id')
     .execute();
-  return rows.map((row) => ({ ...row, deliveries: deliveries.filter(({ of }) => of === row.id) }));
+  const byNotification = Map.groupBy(deliveries, ({ of }) => of);
+  return rows.map((row) => ({
+    ...row,
+    deliveries: (byNotification.get(row.id) ?? []).map(withoutOwner),
+  }));
+}
+
+function withoutOwner<T extends { readonly of: string }>(delivery: T): Omit<T, 'of'> {
+  const { of: _, ...rest } = delivery;
+  return rest;
 }

@@ -95,10 +95,7 @@ async function send(
     // To an address that was checked, whatever the name service says by now.
     getSocket(_options, callback) {
       socket = connect({ host, port, lookup: pinnedLookup(addresses) });
-      connected(socket).then(
-        (connection) => callback(null, { connection }),
-        (error: Error) => callback(error),
-      );
+      whenConnected(socket, callback);
     },
   });
   try {
@@ -110,15 +107,18 @@ async function send(
   }
 }
 
-async function connected(socket: Socket): Promise<Socket> {
+function whenConnected(
+  socket: Socket,
+  callback: (error: Error | null, found?: { connection: Socket }) => void,
+): void {
   // One that breaks later, when nobody looks at it any more, must not end the process.
   socket.on('error', () => {});
-  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
-  socket.once('error', reject).once('connect', () => resolve(socket));
+  const failed = (error: Error) => callback(error);
+  socket.once('error', failed).once('connect', () => {
+    socket.setTimeout(0).removeListener('error', failed);
+    callback(null, { connection: socket });
+  });
   socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error('it did not answer in time')));
-  await promise;
-  socket.setTimeout(0).removeListener('error', reject);
-  return socket;
 }
 
 function mailOf(message: Message, from: string) {
@@ -142,9 +142,10 @@ function mailOf(message: Message, from: string) {
 /** 5yz is for good, and so are refused credentials (RFC 5321 section 4.2.1); the rest is not. */
 function failureOf(error: unknown, host: string, secret: string | undefined): unknown {
   if (error instanceof SutureError) return error;
-  const { responseCode } = error as { responseCode?: number };
+  const { responseCode, code } = error as { responseCode?: number; code?: string };
   const said = line(withoutSecret(messageOf(error), secret), 300);
-  if (responseCode !== undefined && responseCode >= 500) {
+  // Without TLS nothing was asked yet; it may be somebody on the way who took it out.
+  if (responseCode !== undefined && responseCode >= 500 && code !== 'ETLS') {
     return refused(`${host} refused it: ${said}`, 'Check recipient, sender and credentials.');
   }
   return new DeliveryDelayed(`${host}: ${said}`);
