@@ -6,8 +6,10 @@ import {
   lazyRouteComponent,
   Outlet,
 } from '@tanstack/react-router';
-import { parseSearch, present, stringifySearch, textOf } from './api/search-params.ts';
+import { parseSearch, searchOf, stringifySearch, textOf } from './api/search-params.ts';
 import { sessionQuery } from './api/session.ts';
+import { findingsSearch } from './features/findings/search.ts';
+import { overviewSearch } from './features/overview/search.ts';
 import { PageFailed, PageMissing } from './shell/failures.tsx';
 import { Shell } from './shell/shell.tsx';
 import { Toasts } from './ui/toast.tsx';
@@ -29,7 +31,7 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   validateSearch: (search) =>
-    present({ next: textOf(search, 'next'), token: textOf(search, 'token') }),
+    searchOf({ next: textOf(search, 'next'), token: textOf(search, 'token') }),
   component: lazyRouteComponent(() => import('./routes/sign-in.tsx'), 'SignIn'),
 });
 
@@ -44,12 +46,34 @@ const shell = createRoute({
 const overview = createRoute({
   getParentRoute: () => shell,
   path: '/',
+  validateSearch: overviewSearch,
   component: lazyRouteComponent(() => import('./routes/overview.tsx'), 'Overview'),
 });
 const findings = createRoute({
   getParentRoute: () => shell,
   path: '/findings',
+  validateSearch: findingsSearch,
   component: lazyRouteComponent(() => import('./routes/findings.tsx'), 'Findings'),
+});
+const finding = createRoute({
+  getParentRoute: () => shell,
+  path: '/findings/$findingId',
+  component: lazyRouteComponent(() => import('./routes/finding.tsx'), 'FindingPage'),
+});
+const change = createRoute({
+  getParentRoute: () => shell,
+  path: '/changes/$changeId',
+  component: lazyRouteComponent(() => import('./routes/placeholder.tsx'), 'Placeholder'),
+});
+const asset = createRoute({
+  getParentRoute: () => shell,
+  path: '/assets/$assetId',
+  component: lazyRouteComponent(() => import('./routes/placeholder.tsx'), 'Placeholder'),
+});
+const decision = createRoute({
+  getParentRoute: () => shell,
+  path: '/decisions/$seq',
+  component: lazyRouteComponent(() => import('./routes/placeholder.tsx'), 'Placeholder'),
 });
 const changes = createRoute({
   getParentRoute: () => shell,
@@ -59,6 +83,7 @@ const changes = createRoute({
 const assets = createRoute({
   getParentRoute: () => shell,
   path: '/assets',
+  validateSearch: (search) => searchOf({ register: textOf(search, 'register') }),
   component: lazyRouteComponent(() => import('./routes/assets.tsx'), 'Assets'),
 });
 const policy = createRoute({
@@ -74,13 +99,25 @@ const decisions = createRoute({
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
-  validateSearch: (search) => present({ part: textOf(search, 'part') }),
+  validateSearch: (search) => searchOf({ part: textOf(search, 'part') }),
   component: lazyRouteComponent(() => import('./routes/settings.tsx'), 'Settings'),
 });
 
 const routeTree = root.addChildren([
   signIn,
-  shell.addChildren([overview, findings, changes, assets, policy, decisions, settings]),
+  shell.addChildren([
+    overview,
+    findings,
+    finding,
+    changes,
+    change,
+    assets,
+    asset,
+    policy,
+    decisions,
+    decision,
+    settings,
+  ]),
 ]);
 
 export function makeRouter(queries: QueryClient) {

@@ -1,4 +1,4 @@
-import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { type Query, type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
 
 /** What the server announces (`live_event.topic`), and which answers it makes old. */
@@ -20,6 +20,9 @@ const EVERYTHING = [...new Set(Object.values(TOUCHES).flat())];
 
 /** Many events in a row (a scan of 10,000 findings) cause one round of requests. */
 const BATCH_MS = 1200;
+
+/** Lists up to so many pages are loaded again by themselves when something in them changes. */
+export const SHORT_PAGES = 3;
 
 export type LiveState = 'connecting' | 'live' | 'away';
 
@@ -75,11 +78,21 @@ class LiveStream {
       this.#timer = undefined;
       const touched = new Set(this.#touched);
       this.#touched.clear();
+      const old = ({ queryKey }: Query): boolean => touched.has(String(queryKey[0]));
+      const long = ({ state }: Query): boolean => pagesOf(state.data) > SHORT_PAGES;
+      void client.invalidateQueries({ predicate: (query) => old(query) && !long(query) });
+      // Long lists only say that they are old; whoever reads them decides when.
       void client.invalidateQueries({
-        predicate: ({ queryKey }) => touched.has(String(queryKey[0])),
+        predicate: (query) => old(query) && long(query),
+        refetchType: 'none',
       });
     }, BATCH_MS);
   }
+}
+
+function pagesOf(data: unknown): number {
+  const { pages } = (data ?? {}) as { pages?: readonly unknown[] };
+  return pages?.length ?? 0;
 }
 
 function topicOf(event: MessageEvent<string>): string {

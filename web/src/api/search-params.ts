@@ -65,3 +65,8 @@ export function present<T extends Raw>(values: T): { [K in keyof T]?: Exclude<T[
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
 }
+
+/** The same for an address, where saying `undefined` takes a parameter away. */
+export function searchOf<T extends Raw>(values: T): Partial<T> {
+  return present(values);
+}

@@ -1,4 +1,5 @@
-import type {} from 'react';
+// oxlint-disable-next-line import/no-unassigned-import -- makes this an augmentation of the module
+import 'react';
 
 declare module 'react' {
   // The custom properties that components pass to their styles.

@@ -7,10 +7,18 @@ interface DisclosureProps {
   readonly children: ReactNode;
   readonly end?: boolean;
   readonly look?: 'plain' | 'quiet';
+  /** What is behind it is in effect. */
+  readonly on?: boolean;
 }
 
 /** A button that opens a panel under it; Escape or a press elsewhere closes it. */
-export function Disclosure({ label, children, end = false, look = 'plain' }: DisclosureProps) {
+export function Disclosure({
+  label,
+  children,
+  end = false,
+  look = 'plain',
+  on = false,
+}: DisclosureProps) {
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const id = useId();
@@ -31,7 +39,7 @@ export function Disclosure({ label, children, end = false, look = 'plain' }: Dis
   return (
     <div
       ref={root}
-      className="disclosure"
+      className={on ? 'disclosure on' : 'disclosure'}
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || !open) return;
         event.stopPropagation();
