@@ -1,12 +1,19 @@
 import { Command, CommanderError } from 'commander';
 import type { Services } from '../workflows/services.ts';
+import { assetCommands } from './asset.ts';
+import { backupCommand } from './backup.ts';
+import { changeCommands } from './change.ts';
 import { explainCommand } from './explain.ts';
 import { outcomeCommand } from './outcome.ts';
 import { patchCommand } from './patch.ts';
+import { pauseCommands } from './pause.ts';
+import { restoreCommand } from './restore.ts';
 import { scanCommand } from './scan.ts';
 import { syncCommand } from './sync.ts';
 import { clearProgress, describeError, say } from './terminal.ts';
+import { upCommand } from './up.ts';
 import { verifyCommand } from './verify.ts';
+import { workerCommand } from './worker.ts';
 
 /** Runs one command line and sets the exit code; never throws. */
 export async function runProgram(argv: readonly string[], services: Services): Promise<void> {
@@ -22,6 +29,13 @@ export async function runProgram(argv: readonly string[], services: Services): P
   patchCommand(program, services);
   verifyCommand(program, services);
   outcomeCommand(program, services);
+  upCommand(program, services);
+  workerCommand(program, services);
+  assetCommands(program, services);
+  changeCommands(program, services);
+  pauseCommands(program, services);
+  backupCommand(program, services);
+  restoreCommand(program, services);
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync(argv, { from: 'user' });

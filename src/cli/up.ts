@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Services } from '../workflows/services.ts';
-import { startControlPlane } from './control-plane.ts';
 import { print, say } from './terminal.ts';
 import { untilToldToStop } from './until-told-to-stop.ts';
 
@@ -27,6 +26,7 @@ export function upCommand(program: Command, services: Services): void {
     .option('--quiet', 'log only warnings and errors', false)
     .action(async (flags: Flags) => {
       const { openLog } = await import('../platform/log.ts');
+      const { startControlPlane } = await import('./control-plane.ts');
       const log = openLog({ name: 'suture-up', level: flags.quiet ? 'warn' : 'info' });
       const { database, publicUrl, feeds } = flags;
       const plane = await startControlPlane(
