@@ -8,7 +8,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exec } from '../src/platform/exec.ts';
-import { apiDocument } from './api-document.ts';
+import { openapiDocument } from '../src/api/openapi.ts';
 
 const root = join(import.meta.dirname, '..');
 const target = join(root, 'web/src/api/schema.d.ts');
@@ -23,7 +23,7 @@ const folder = await mkdtemp(join(tmpdir(), 'suture-page-client-'));
 try {
   const document = join(folder, 'openapi.json');
   const types = join(folder, 'schema.d.ts');
-  await writeFile(document, JSON.stringify(apiDocument()));
+  await writeFile(document, JSON.stringify(openapiDocument('1')));
   // Its own TypeScript 5 stands beside it in web/.
   await run([join(root, 'web/node_modules/.bin/openapi-typescript'), document, '-o', types]);
   const text = `/* oxlint-disable */\n${await readFile(types, 'utf8')}`;

@@ -6,6 +6,8 @@ export default defineConfig({
   build: {
     target: 'es2023',
     outDir: 'dist',
+    // Not `assets`: that is a part of the page.
+    assetsDir: 'static',
     // Charts and the editor load when a page needs them; they are the only big ones.
     chunkSizeWarningLimit: 700,
   },

@@ -166,8 +166,8 @@ export async function pretend(world: World, port = 0): Promise<PretendedServer> 
     },
     asked,
     announce(topic) {
-      for (const stream of streams)
-        stream.write(`data: ${JSON.stringify({ id: '1', topic, subject: '', assetId: null })}\n\n`);
+      const data = JSON.stringify({ topic, subject: '', assetId: null });
+      for (const stream of streams) stream.write(`event: ${topic}\ndata: ${data}\n\n`);
     },
     dropStreams() {
       for (const stream of streams) stream.end();

@@ -21,6 +21,9 @@ const EVERYTHING = [...new Set(Object.values(TOUCHES).flat())];
 /** Many events in a row (a scan of 10,000 findings) cause one round of requests. */
 const BATCH_MS = 1200;
 
+/** How often a stream that was refused is tried again. */
+const REVIVE_MS = 5000;
+
 /** Lists up to so many pages are loaded again by themselves when something in them changes. */
 export const SHORT_PAGES = 3;
 
@@ -43,6 +46,23 @@ class LiveStream {
 
   /** Opens the stream; returns what closes it. */
   open(client: QueryClient): () => void {
+    let source = this.#connect(client);
+    // A browser tries again by itself, but not after an answer that is no stream: a restart
+    // behind a proxy, a session that has ended.
+    const revive = setInterval(() => {
+      if (source.readyState !== EventSource.CLOSED) return;
+      void client.invalidateQueries({ queryKey: ['session'] });
+      source = this.#connect(client);
+    }, REVIVE_MS);
+    return () => {
+      clearInterval(revive);
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      source.close();
+    };
+  }
+
+  #connect(client: QueryClient): EventSource {
     const source = new EventSource('/api/v1/events');
     source.addEventListener('open', () => {
       // What happened while we were away is not known: everything may be old.
@@ -54,15 +74,12 @@ class LiveStream {
       this.#wasAway = true;
       this.#become('away');
     });
-    const heard = (event: MessageEvent<string>): void => {
-      this.#touch(TOUCHES[topicOf(event)] ?? [], client);
-    };
-    source.addEventListener('message', heard);
-    for (const topic of Object.keys(TOUCHES)) source.addEventListener(topic, heard);
-    return () => {
-      clearTimeout(this.#timer);
-      source.close();
-    };
+    // The server could not say everything that we missed.
+    source.addEventListener('resync', () => this.#touch(EVERYTHING, client));
+    for (const [topic, touched] of Object.entries(TOUCHES)) {
+      source.addEventListener(topic, () => this.#touch(touched, client));
+    }
+    return source;
   }
 
   #become(state: LiveState): void {
@@ -93,16 +110,6 @@ class LiveStream {
 function pagesOf(data: unknown): number {
   const { pages } = (data ?? {}) as { pages?: readonly unknown[] };
   return pages?.length ?? 0;
-}
-
-function topicOf(event: MessageEvent<string>): string {
-  if (event.type !== 'message') return event.type;
-  try {
-    const { topic } = JSON.parse(event.data) as { topic?: unknown };
-    return typeof topic === 'string' ? topic : '';
-  } catch {
-    return '';
-  }
 }
 
 const stream = new LiveStream();

@@ -900,6 +900,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What changes, as it happens (server-sent events)
+     * @description Each event has a topic as its name and `{topic, subject, assetId}` as its data: it
+     *     says that something changed, not what. With `Last-Event-ID` it goes on where it was left; `resync`
+     *     says that some were missed.
+     */
+    get: operations['getEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1012,6 +1034,8 @@ export interface components {
       detail?: string;
       /** @description What to do next. */
       remedy?: string;
+      /** @description The request, for asking about it. */
+      instance?: string;
       /** @description For input that does not fit: where, and why. */
       errors?: {
         path: string;
@@ -1033,33 +1057,6 @@ export interface components {
       scope: string;
       direct: boolean;
       findings: number;
-    };
-    AssetRegistration: {
-      /**
-       * @default repository
-       * @enum {string}
-       */
-      kind: 'repository' | 'sbom' | 'host';
-      name?: string;
-      location?: string;
-      /** @default  */
-      folder: string;
-      branch?: string;
-      credential?: string;
-      /** @default [] */
-      owners: string[];
-      /** @default {} */
-      labels: {
-        [key: string]: string;
-      };
-      schedule?: string;
-      /** @default {} */
-      context: {
-        environment?: components['schemas']['Environment'];
-        exposure?: components['schemas']['Exposure'];
-        criticality?: components['schemas']['Criticality'];
-        dataSensitivity?: components['schemas']['DataSensitivity'];
-      };
     };
     Accepted: {
       /** @description See `/runs/{id}`. */
@@ -1540,6 +1537,7 @@ export interface components {
       band: components['schemas']['Band'];
       score: number;
       severity: components['schemas']['SeverityLabel'];
+      ecosystem?: string;
       package: string;
       version: string;
       purl: string;
@@ -1570,6 +1568,8 @@ export interface components {
        */
       closedAt: string | null;
       changeId: string | null;
+      /** @description Its remedy group, as `/finding-groups` names it. */
+      group?: string;
       asset: components['schemas']['AssetRef'];
     };
     FindingGroup: {
@@ -1597,6 +1597,8 @@ export interface components {
       /** @description A reference, `env:NAME` or `file:PATH`. */
       credential: string | null;
       sender: string | null;
+      /** @description E-mail addresses that get what is for nobody in particular. */
+      recipients?: string[];
       /** @description Empty: everything. */
       kinds: string[];
       digestMinutes: number;
@@ -1630,6 +1632,8 @@ export interface components {
       createdAt: string;
       deliveries: {
         channel: string;
+        /** @description For e-mail: whose it is. */
+        recipient?: string;
         /** @enum {string} */
         state: 'pending' | 'sending' | 'sent' | 'refused';
         attempts: number;
@@ -2483,7 +2487,33 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['AssetRegistration'];
+        'application/json': {
+          /**
+           * @default repository
+           * @enum {string}
+           */
+          kind?: 'repository' | 'sbom' | 'host';
+          name?: string;
+          location?: string;
+          /** @default  */
+          folder?: string;
+          branch?: string;
+          credential?: string;
+          /** @default [] */
+          owners?: string[];
+          /** @default {} */
+          labels?: {
+            [key: string]: string;
+          };
+          schedule?: string;
+          /** @default {} */
+          context?: {
+            environment?: components['schemas']['Environment'];
+            exposure?: components['schemas']['Exposure'];
+            criticality?: components['schemas']['Criticality'];
+            dataSensitivity?: components['schemas']['DataSensitivity'];
+          };
+        };
       };
     };
     responses: {
@@ -4914,9 +4944,11 @@ export interface operations {
           name: string;
           /** @enum {string} */
           kind: 'email' | 'slack' | 'teams' | 'webhook';
+          /** @description Empty where the credential is the whole hook (Slack, Teams). */
           address: string;
           credential?: string;
           sender?: string;
+          recipients?: string[];
           /** @default [] */
           kinds?: string[];
           /** @default 60 */
@@ -5007,9 +5039,11 @@ export interface operations {
           name: string;
           /** @enum {string} */
           kind: 'email' | 'slack' | 'teams' | 'webhook';
+          /** @description Empty where the credential is the whole hook (Slack, Teams). */
           address: string;
           credential?: string;
           sender?: string;
+          recipients?: string[];
           /** @default [] */
           kinds?: string[];
           /** @default 60 */
@@ -7240,6 +7274,29 @@ export interface operations {
         };
         content: {
           'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getEvents: {
+    parameters: {
+      query?: {
+        /** @description Only these, with commas between them. */
+        topics?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The stream. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': string;
         };
       };
     };
