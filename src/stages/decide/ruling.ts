@@ -31,12 +31,25 @@ export function strictestRuling(given: Case, subject: Subject): Ruling {
   return strictest;
 }
 
-/** One confidence of every stretch above the given one over which no condition changes its mind. */
+/**
+ * Confidences above the given one at which a ruling can be strictest: each at which a condition
+ * changes its mind, and the least of every stretch between them, over which only the confidence
+ * asked for can make it more permissive.
+ */
 function higherConfidences(policy: ControlPolicy, confidence: number): readonly number[] {
-  const steps = confidenceSteps(policy).filter((step) => step > confidence && step < 1);
-  if (confidenceSteps(policy).length === 0) return [];
-  const ends = [confidence, ...steps, 1];
-  return ends.slice(1).flatMap((end, index) => [((ends[index] ?? 0) + end) / 2, end]);
+  const all = confidenceSteps(policy);
+  if (all.length === 0) return [];
+  const steps = all.filter((step) => step > confidence && step <= 1);
+  const stretches = [confidence, ...steps].filter((start) => start < 1).map(justAbove);
+  return [...steps, ...stretches];
+}
+
+/** The next greater number, for numbers that are not negative. */
+function justAbove(value: number): number {
+  const number = new Float64Array([value]);
+  const bits = new BigInt64Array(number.buffer);
+  bits[0] = (bits[0] ?? 0n) + 1n;
+  return number[0] ?? value;
 }
 
 function rulingAt(given: Case, subject: Subject, confidence: number): Ruling {
