@@ -79,6 +79,25 @@ it.each([
   });
 });
 
+it('refuses a database that cannot hold every text', async () => {
+  await using database = await emptyDatabase();
+  const name = `latin_${new URL(database.url).pathname.slice(1)}`;
+  await run(
+    database.url,
+    `create database ${name} encoding 'LATIN1' locale_provider libc locale 'C' template template0`,
+  );
+  try {
+    const url = new URL(database.url);
+    url.pathname = `/${name}`;
+    await expect(migrate(url.href)).rejects.toMatchObject({
+      code: 'database-unfit',
+      message: expect.stringContaining('LATIN1'),
+    });
+  } finally {
+    await run(database.url, `drop database ${name}`);
+  }
+});
+
 it('says what to do when there is no such database', async () => {
   await using database = await emptyDatabase();
   await expect(migrate(database.url.replace('/test_', '/no_such_'))).rejects.toMatchObject({

@@ -18,7 +18,7 @@ interface Applied {
  *
  * @param upTo name of the last migration that is wanted; default: all
  * @returns names of those that were applied now
- * @throws SutureError `database-newer` for a database of a newer program, `migration-changed` when
+ * @throws SutureError `database-unfit` for a server or database that cannot hold it, `database-newer` for a database of a newer program, `migration-changed` when
  *   an applied file is not what it was, `migration-failed`, or as `connect` does
  */
 export async function migrate(
@@ -28,6 +28,7 @@ export async function migrate(
   const known = await readMigrations();
   const client = await connect(url, 'suture migrate');
   try {
+    await expectUsable(client);
     await client.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
     await createMigrationTable(client);
     const pending = pendingMigrations(known, await appliedMigrations(client));
@@ -47,6 +48,27 @@ export async function createMigrationTable(client: pg.Client): Promise<void> {
     sha256 text not null,
     applied_at timestamptz not null default now()
   )`);
+}
+
+/** Oldest server that all tests run on as well. */
+const OLDEST_VERSION = 150_000;
+
+async function expectUsable(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ version: number; name: string; encoding: string }>(
+    `select current_setting('server_version_num')::int as version,
+       current_setting('server_version') as name, current_setting('server_encoding') as encoding`,
+  );
+  const { version = 0, name, encoding } = rows[0] ?? {};
+  if (version < OLDEST_VERSION) {
+    throw new SutureError('database-unfit', `The server is PostgreSQL ${name}; 15 is the oldest`, {
+      remedy: 'Upgrade it, or use another server.',
+    });
+  }
+  if (encoding !== 'UTF8') {
+    throw new SutureError('database-unfit', `The database's encoding is ${encoding}, not UTF8`, {
+      remedy: "Make another: create database suture encoding 'UTF8' template template0.",
+    });
+  }
 }
 
 /** What a database has, in order. */

@@ -16,8 +16,8 @@ import { type Programs, SERVER_ENVIRONMENT } from './programs.ts';
 
 /** Redoing what a crash left is bounded by max_wal_size, and done long before this. */
 const START_TIMEOUT_MS = 600_000;
-/** Children of a killed server end within moments of noticing. */
-const STILL_IN_USE_TIMEOUT_MS = 20_000;
+/** Children of a killed server end within moments of noticing; and a start may be killed itself. */
+const RETRY_FOR_MS = 20_000;
 const SLOW_MS = 5_000;
 const LOG_BYTES = 5 * 1024 * 1024;
 
@@ -51,22 +51,24 @@ export async function startServer(
   const begun = performance.now();
   for (;;) {
     await clearStaleLocks(place);
-    const output = await launch(place, programs, options);
-    if (typeof output !== 'string') return output;
-    const patient = performance.now() - begun < STILL_IN_USE_TIMEOUT_MS;
-    if (!isStillInUse(output) || !patient) {
-      throw startFailure(`PostgreSQL on ${place.data} did not start`, output, place.root);
+    const result = await launch(place, programs, options);
+    if ('pid' in result) return result;
+    const { output, signal } = result;
+    const patient = performance.now() - begun < RETRY_FOR_MS;
+    if (!patient || (signal === null && !isStillInUse(output))) {
+      const said = signal === null ? output : `FATAL: it was killed (${signal})`;
+      throw startFailure(`PostgreSQL on ${place.data} did not start`, said, place.root);
     }
     await sleep(200);
   }
 }
 
-/** @returns what it wrote, when it ended instead of answering */
+/** @returns what it wrote and what killed it, when it ended instead of answering */
 async function launch(
   place: Place,
   programs: Programs,
   options: Parameters<typeof startServer>[2],
-): Promise<RunningServer | string> {
+): Promise<RunningServer | { readonly output: string; readonly signal: string | null }> {
   const logFile = join(place.root, 'postgresql.log');
   await rotate(logFile);
   const log = await open(logFile, 'a', 0o600);
@@ -74,6 +76,7 @@ async function launch(
   // Else a log that root began would stand in the way of the folder's owner.
   if (place.user !== undefined) await log.chown(place.user.uid, place.user.gid);
   let ended = false;
+  let signal: string | null = null;
   try {
     const child = spawn(programs.postgres, commandLine(place, options.settings ?? {}), {
       cwd: '/',
@@ -84,8 +87,9 @@ async function launch(
       ...(place.user === undefined ? {} : { uid: place.user.uid, gid: place.user.gid }),
     });
     child.unref();
-    child.once('exit', () => {
+    child.once('exit', (_, killedBy) => {
       ended = true;
+      signal = killedBy;
     });
     child.once('error', () => {
       ended = true;
@@ -95,7 +99,7 @@ async function launch(
   } finally {
     await log.close();
   }
-  return (await readFile(logFile)).subarray(size).toString('utf8');
+  return { output: (await readFile(logFile)).subarray(size).toString('utf8'), signal };
 }
 
 /**
