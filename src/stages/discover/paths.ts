@@ -28,7 +28,7 @@ const MAX_PATH_LENGTH = 100;
  * MAX_PATHS times, so the cost is linear in the graph.
  */
 export function shortestPaths(
-  graph: DependencyGraph,
+  graph: Pick<DependencyGraph, 'workspaces' | 'packages'>,
 ): ReadonlyMap<string, readonly (readonly string[])[]> {
   const found = new Map<string, Found>();
   let level: Step[] = [];

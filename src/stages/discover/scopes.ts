@@ -14,7 +14,9 @@ export function strongerScope(a: Scope, b: Scope): Scope {
  *
  * One sweep for each scope over links at least that strong: linear, whatever the graph.
  */
-export function scopesOf(graph: DependencyGraph): ReadonlyMap<string, Scope> {
+export function scopesOf(
+  graph: Pick<DependencyGraph, 'workspaces' | 'packages'>,
+): ReadonlyMap<string, Scope> {
   const scopes = new Map<string, Scope>();
   let frontier: string[] = [];
   /** Links too weak for the sweeps so far, by scope: from where a later sweep goes on. */
