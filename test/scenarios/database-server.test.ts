@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { exec } from '../../src/platform/exec.ts';
 import { startPostgres } from '../../src/platform/postgres/server.ts';
 import { startOf } from '../../src/platform/scratch.ts';
-import { databaseHome } from '../support/database-home.ts';
+import { type DatabaseHome, databaseHome } from '../support/database-home.ts';
 import { killHard } from '../support/process-tree.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -103,27 +103,58 @@ it('is started again when it dies while it is used', async () => {
   await server.stop();
 });
 
-it.each([
-  ['the id of another program', () => spawn('sleep', ['60']).pid!],
-  ['our own id', () => process.pid],
-  ['an id that nobody has', () => 2 ** 22 + 1],
-])('starts over the locks of a killed server that have %s', async (_, otherProcess) => {
-  await using home = await databaseHome();
-  await (await startPostgres({ home: home.path })).stop();
-  const other = otherProcess();
-  onTestFinished(() => (other === process.pid ? undefined : killHard(other)));
-  const { data, run } = {
-    data: join(home.path, 'postgres/data'),
-    run: join(home.path, 'postgres/run'),
-  };
-  const lock = [other, data, 1_700_000_000, 5432, run, '', '  1234567     65536', 'ready   ', ''];
-  await writeFile(join(data, 'postmaster.pid'), lock.join('\n'));
-  await writeFile(join(run, '.s.PGSQL.5432.lock'), lock.slice(0, 5).join('\n'));
-  await writeFile(join(run, '.s.PGSQL.5432'), '');
+describe('on the data of a server that was stopped', () => {
+  let home: DatabaseHome;
+  let data: string;
+  beforeAll(async () => {
+    home = await databaseHome();
+    data = join(home.path, 'postgres/data');
+    await (await startPostgres({ home: home.path })).stop();
+  });
+  afterAll(() => home[Symbol.asyncDispose]());
 
-  const server = await startPostgres({ home: home.path });
-  expect(await ask(server.url, 'select 1')).toBe(1);
-  await server.stop();
+  it.each([
+    ['the id of another program', () => spawn('sleep', ['60']).pid!],
+    ['our own id', () => process.pid],
+    ['an id that nobody has', () => 2 ** 22 + 1],
+  ])('starts over locks of a killed one that have %s', async (_, otherProcess) => {
+    const other = otherProcess();
+    onTestFinished(() => (other === process.pid ? undefined : killHard(other)));
+    const run = join(home.path, 'postgres/run');
+    const lock = [other, data, 1_700_000_000, 5432, run, '', '  1234567     65536', 'ready', ''];
+    await writeFile(join(data, 'postmaster.pid'), lock.join('\n'));
+    await writeFile(join(run, '.s.PGSQL.5432.lock'), lock.slice(0, 5).join('\n'));
+    await writeFile(join(run, '.s.PGSQL.5432'), '');
+
+    const server = await startPostgres({ home: home.path });
+    expect(await ask(server.url, 'select 1')).toBe(1);
+    await server.stop();
+  });
+
+  it.each([
+    ['of another major version', 'postgres-version', 'PG_VERSION', '17\n'],
+    ['that is none', 'postgres-folder-damaged', 'PG_VERSION', undefined],
+    ['without its control file', 'postgres-failed', 'global/pg_control', undefined],
+  ])('says what to do about a data folder %s', async (_, code, file, content) => {
+    const path = join(data, file);
+    await rename(path, `${path}.kept`);
+    onTestFinished(() => rename(`${path}.kept`, path));
+    if (content !== undefined) await writeFile(path, content);
+    await expect(startPostgres({ home: home.path })).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining('postgres/data'),
+      remedy: expect.stringMatching(/\w/),
+    });
+  });
+
+  it('says what to do about a data folder that others may read', async () => {
+    await chmod(data, 0o777);
+    onTestFinished(() => chmod(data, 0o700));
+    await expect(startPostgres({ home: home.path })).rejects.toMatchObject({
+      code: 'postgres-failed',
+      message: expect.stringContaining('permissions'),
+    });
+  });
 });
 
 it.each([
@@ -147,30 +178,6 @@ it.each([
   const server = await startPostgres({ home: home.path });
   expect(await ask(server.url, 'select 1')).toBe(1);
   await server.stop();
-});
-
-it.each([
-  [
-    'of another major version',
-    'postgres-version',
-    (data: string) => writeFile(join(data, 'PG_VERSION'), '17\n'),
-  ],
-  ['that is none', 'postgres-folder-damaged', (data: string) => rm(join(data, 'PG_VERSION'))],
-  [
-    'without its control file',
-    'postgres-failed',
-    (data: string) => rm(join(data, 'global/pg_control')),
-  ],
-  ['that others may read', 'postgres-failed', (data: string) => chmod(data, 0o777)],
-])('says what to do about a data folder %s', async (_, code, spoil) => {
-  await using home = await databaseHome();
-  await (await startPostgres({ home: home.path })).stop();
-  await spoil(join(home.path, 'postgres/data'));
-  await expect(startPostgres({ home: home.path })).rejects.toMatchObject({
-    code,
-    message: expect.stringContaining('postgres/data'),
-    remedy: expect.stringMatching(/\w/),
-  });
 });
 
 it.skipIf(!isRoot)(
