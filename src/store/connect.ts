@@ -36,7 +36,7 @@ export async function connect(url: string, purpose: string): Promise<pg.Client> 
 }
 
 /** Host and database of a URL, without user, password and parameters. */
-export function databaseName(url: string): string {
+function databaseName(url: string): string {
   const parsed = URL.parse(url);
   return parsed === null ? '(not a URL)' : `${parsed.host}${parsed.pathname}`;
 }
