@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
-import { messageOf, SutureError } from '../domain/error.ts';
+import { SutureError } from '../domain/error.ts';
+import { resolveCredential } from './credentials.ts';
 
 /** How git is to reach a repository: configuration and environment for one call, secrets included. */
 export interface Reach {
@@ -25,7 +25,7 @@ const SSH_WITH_KEY = `${SSH} -o IdentitiesOnly=yes -i "$SUTURE_SSH_KEY"`;
  * `env:NAME` or `file:PATH` holds a token, or `user:token`, for https; for ssh `file:PATH` is the
  * private key itself (without one, the agent and ssh's own configuration serve).
  *
- * @throws SutureError `location-unsupported`, `credential-missing` or `credential-unsafe`
+ * @throws SutureError `location-unsupported`, `credential-unsafe`, or as `resolveCredential` does
  */
 export async function reach(location: string, credential?: string): Promise<Reach> {
   if (isAbsolute(location)) {
@@ -33,7 +33,7 @@ export async function reach(location: string, credential?: string): Promise<Reac
   }
   if (isSsh(location)) {
     const env = { GIT_SSH_COMMAND: credential === undefined ? SSH : SSH_WITH_KEY };
-    const key = credential === undefined ? {} : { SUTURE_SSH_KEY: keyFile(credential) };
+    const key = credential === undefined ? {} : { SUTURE_SSH_KEY: await keyFile(credential) };
     return { url: location, settings: allowing('ssh'), env: { ...env, ...key }, local: false };
   }
   const url = parsed(location);
@@ -51,7 +51,7 @@ export async function reach(location: string, credential?: string): Promise<Reac
       remedy: 'A credential is only sent over https; change the address of the repository.',
     });
   }
-  const secret = await secretOf(credential);
+  const secret = (await resolveCredential(credential)).trim();
   const basic = secret.includes(':') ? secret : `x-access-token:${secret}`;
   return {
     url: location,
@@ -87,28 +87,13 @@ function set(...settings: readonly string[]): readonly string[] {
   return settings.flatMap((setting) => ['-c', setting]);
 }
 
-function keyFile(credential: string): string {
-  if (credential.startsWith('file:')) return credential.slice('file:'.length);
-  throw new SutureError('credential-missing', 'ssh takes its key from a file', {
-    remedy: 'Give the credential as file:PATH of the private key.',
-  });
-}
-
-async function secretOf(credential: string): Promise<string> {
-  const [kind, name] = [credential.slice(0, 4), credential.slice(5)];
-  const read =
-    kind === 'file'
-      ? await readFile(name, 'utf8').catch((error: unknown) => missing(credential, error))
-      : process.env[credential.slice('env:'.length)];
-  const secret = read?.trim();
-  if (secret === undefined || secret === '') return missing(credential);
-  return secret;
-}
-
-function missing(credential: string, error?: unknown): never {
-  const why = error === undefined ? 'is not set here' : messageOf(error);
-  throw new SutureError('credential-missing', `Credential ${credential}: ${why}`, {
-    remedy: 'Set it for the process that runs "suture worker" or "suture up".',
-    cause: error,
-  });
+/** Path of the private key; looked at once, so that what must not be used is refused here. */
+async function keyFile(credential: string): Promise<string> {
+  if (!credential.startsWith('file:')) {
+    throw new SutureError('credential-missing', 'ssh takes its key from a file', {
+      remedy: 'Give the credential as file:PATH of the private key.',
+    });
+  }
+  await resolveCredential(credential);
+  return credential.slice('file:'.length);
 }

@@ -58,6 +58,8 @@ export interface Mirror {
    *   a local working tree's current branch
    */
   fastForward(branch: string, from: string, to: string): Promise<'merged' | 'there'>;
+  /** Whether one commit is in the history of another; both have to be here. */
+  includes(history: string, commit: string): Promise<boolean>;
   /** Packs, and lets go of what nothing has pointed to for two weeks. */
   tidy(): Promise<void>;
 }
@@ -153,6 +155,7 @@ export async function openMirror(place: MirrorPlace): Promise<Mirror> {
       await push(to, branch);
       return 'merged';
     },
+    includes: (history, commit) => isAncestor(git, commit, history),
     async tidy() {
       await using _ = await lock(place.directory);
       await removeStaleLocks(git);

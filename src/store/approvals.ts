@@ -33,21 +33,24 @@ export type ApprovalRequest = Pick<
   'changeId' | 'quorum' | 'approvers' | 'excluded' | 'expiresAt' | 'escalation' | 'nextEscalationAt'
 > & { readonly requestedAt: string };
 
-/** Asks people; a request that is there already stays as it is. */
+/** Asks people; a request that is there already stays as it is, but for one that was withdrawn. */
 export async function requestApproval(db: Store, request: ApprovalRequest): Promise<void> {
+  const row = {
+    quorum: request.quorum,
+    approvers: [...request.approvers],
+    excluded: [...request.excluded],
+    requested_at: request.requestedAt,
+    expires_at: request.expiresAt,
+    escalation: JSON.stringify(request.escalation),
+    next_escalation_at: request.nextEscalationAt,
+  };
+  const again = { ...row, state: 'waiting', escalated: 0, decided_at: null } as const;
   await db
     .insertInto('approval')
-    .values({
-      change_id: request.changeId,
-      quorum: request.quorum,
-      approvers: [...request.approvers],
-      excluded: [...request.excluded],
-      requested_at: request.requestedAt,
-      expires_at: request.expiresAt,
-      escalation: JSON.stringify(request.escalation),
-      next_escalation_at: request.nextEscalationAt,
-    })
-    .onConflict((conflict) => conflict.column('change_id').doNothing())
+    .values({ change_id: request.changeId, ...row })
+    .onConflict((conflict) =>
+      conflict.column('change_id').doUpdateSet(again).where('approval.state', '=', 'withdrawn'),
+    )
     .execute();
 }
 

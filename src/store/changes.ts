@@ -39,12 +39,23 @@ export interface StoredChange {
   readonly notBefore: string | null;
   readonly handOver: HandOverMode | null;
   readonly override: ChangeOverride | null;
+  /** The version of the policy that looked at it last, and the rule that applied. */
+  readonly decidedByPolicy: number | null;
+  readonly rule: string | null;
+  readonly evidenceSha256: string | null;
 }
 
 /** A change that was just proven. */
 export type NewChange = Omit<
   StoredChange,
-  'remediationId' | 'assetId' | 'state' | 'notBefore' | 'handOver' | 'override'
+  | 'remediationId'
+  | 'assetId'
+  | 'state'
+  | 'notBefore'
+  | 'handOver'
+  | 'override'
+  | 'decidedByPolicy'
+  | 'rule'
 > & {
   readonly state: 'withheld' | 'observed';
   readonly lockfile: string;
@@ -132,6 +143,9 @@ const COLUMNS = [
   'not_before as notBefore',
   'hand_over as handOver',
   'override',
+  'decided_by_policy as decidedByPolicy',
+  'rule',
+  'evidence_sha256 as evidenceSha256',
 ] as const;
 
 export async function change(db: Store, id: string): Promise<StoredChange | undefined> {
@@ -156,14 +170,14 @@ export async function changesOf(
 /** What is left of a change for deciding whether it is still in the way of another. */
 export type OpenChange = Pick<
   StoredChange,
-  'id' | 'remediationId' | 'state' | 'closes' | 'files' | 'baseCommit' | 'commit'
+  'id' | 'remediationId' | 'position' | 'state' | 'closes' | 'baseCommit'
 >;
 
 /** Changes of an asset that may still be handed over or closed. */
 export async function openChanges(db: Store, assetId: string): Promise<readonly OpenChange[]> {
   const rows = await db
     .selectFrom('change')
-    .select(['id', 'remediation_id as remediationId', 'state', 'closes', 'files', 'commit'])
+    .select(['id', 'remediation_id as remediationId', 'position', 'state', 'closes'])
     .select('base_commit as baseCommit')
     .where('asset_id', '=', assetId)
     .where('state', 'in', [
@@ -212,9 +226,17 @@ export async function moveChange(db: Store, id: string, move: Move): Promise<boo
   return numUpdatedRows > 0n;
 }
 
-/** The window of a change that waits has moved. */
-export async function setNotBefore(db: Store, id: string, at: string | null): Promise<void> {
-  await db.updateTable('change').set({ not_before: at }).where('id', '=', id).execute();
+/** Which version of the policy has looked at a change, and by which rule. */
+export async function markDecided(
+  db: Store,
+  id: string,
+  decided: { readonly policyVersion: number; readonly rule: string },
+): Promise<void> {
+  await db
+    .updateTable('change')
+    .set({ decided_by_policy: decided.policyVersion, rule: decided.rule })
+    .where('id', '=', id)
+    .execute();
 }
 
 /**
@@ -244,9 +266,10 @@ export async function awaitedMerges(
     .selectFrom('asset')
     .select(['asset.id as assetId', 'asset.scanned_commit as scannedCommit'])
     .where('archived_at', 'is', null)
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('change')
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('change')
           .select('change.id')
           .whereRef('change.asset_id', '=', 'asset.id')
           .where('change.state', '=', 'handed-over'),

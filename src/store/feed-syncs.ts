@@ -76,18 +76,20 @@ export async function finishSync(db: Store, workflowId: string, result: SyncResu
     .execute();
 }
 
+/** @returns whether it was still to end */
 export async function endSync(
   db: Store,
   workflowId: string,
   state: 'failed' | 'cancelled',
   error: string,
-): Promise<void> {
-  await db
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
     .updateTable('feed_sync')
     .set({ state, error, ended_at: sql<string>`now()` })
     .where('workflow_id', '=', workflowId)
     .where('state', 'in', ['queued', 'running'])
-    .execute();
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 export interface ShownSync {

@@ -191,10 +191,11 @@ export async function endWhenSettled(db: Store, id: string): Promise<boolean> {
     .where('id', '=', id)
     .where('state', '=', 'waiting')
     .where('proven_at', 'is not', null)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('change')
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('change')
             .select('change.id')
             .whereRef('change.remediation_id', '=', 'remediation.id')
             .where('change.state', 'in', [

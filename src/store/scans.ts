@@ -175,3 +175,14 @@ export async function firstSeenDates(
     .execute();
   return new Map(rows.map(({ id, first_seen }) => [id, first_seen.slice(0, 10)]));
 }
+
+/** How many components an asset's inventory has. */
+export async function componentsCounted(db: Store, assetId: string): Promise<number> {
+  const row = await db
+    .selectFrom('asset')
+    .innerJoin('inventory', 'inventory.id', 'asset.inventory_id')
+    .select('component_count')
+    .where('asset.id', '=', assetId)
+    .executeTakeFirst();
+  return row?.component_count ?? 0;
+}

@@ -384,6 +384,8 @@ export interface ChangeTable {
   evidence_sha256: Nullable<string>;
   not_before: NullableTime;
   hand_over: Nullable<'branch' | 'merge'>;
+  decided_by_policy: Nullable<number>;
+  rule: Nullable<string>;
   override: NullableJson;
   closed_commit: Nullable<string>;
   created_at: StampedTime;

@@ -31,6 +31,7 @@ export function acrossLockfiles(
         return { ...one, change: { ...one.change, closes, partly, riskRemoved } };
       }),
     abstained: outcomes.flatMap(({ abstained }) => abstained),
+    withheld: outcomes.flatMap(({ withheld = [] }) => withheld),
     unfixed: unfixedAcross(results),
     fell: outcomes.flatMap(({ fell }) => fell),
     problems: outcomes.flatMap(({ problems }) => problems),
@@ -86,5 +87,6 @@ export function onBase(outcome: LockfileOutcome, base: string): LockfileOutcome 
     ...outcome,
     accepted: outcome.accepted.map((one) => ({ ...one, change: bound(one.change) })),
     abstained: outcome.abstained.map(bound),
+    withheld: (outcome.withheld ?? []).map((one) => ({ ...one, change: bound(one.change) })),
   };
 }

@@ -51,6 +51,8 @@ export interface LockfileOutcome {
   readonly accepted: readonly AcceptedChange[];
   /** Tried and not handed over. */
   readonly abstained: readonly VerifiedChange[];
+  /** Of those, the ones that stood as a whole: what it would take to hand them over all the same. */
+  readonly withheld?: readonly AcceptedChange[];
   readonly unfixed: readonly UnfixedFinding[];
   readonly fell: readonly RejectedOption[];
   readonly problems: readonly Problem[];

@@ -53,12 +53,16 @@ export async function shipResult(
   const closed = new Set(accepted.flatMap((one) => one.change.closes));
   const rest = changeOf(held, change, findings);
   const confidence = confidenceOf({ change: rest, verification: best.verification });
+  const closes = change.closes.filter((id) => !closed.has(id));
   return {
     accepted,
+    ...(accepted.length === 0
+      ? { withheld: [{ ...best, change: { ...rest, closes }, confidence, ground }] }
+      : {}),
     abstained: [
       {
         ...rest,
-        closes: change.closes.filter((id) => !closed.has(id)),
+        closes,
         files: [...best.files.keys()].sort(),
         verification: best.verification,
         confidence,

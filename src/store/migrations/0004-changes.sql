@@ -77,6 +77,9 @@ create table change (
   not_before timestamptz,
   -- branch or merge, once it is decided.
   hand_over text check (hand_over in ('branch', 'merge')),
+  -- The version of the policy that looked at it last, and the rule that applied.
+  decided_by_policy int,
+  rule text,
   -- What a person decided instead of policy: {outcome, by, reason, at, decision}.
   override jsonb,
   -- Where it was found closed, or not effective.

@@ -1,0 +1,35 @@
+import type { Log } from '../../platform/log.ts';
+import { redact } from '../../platform/redact.ts';
+
+type Write = (entry: unknown, metadata?: unknown) => void;
+
+interface EngineLog {
+  readonly debug: Write;
+  readonly info: Write;
+  readonly warn: Write;
+  readonly error: Write;
+}
+
+const nothing = () => {};
+
+/** For clients: what goes wrong there is thrown, and needs not be written as well. */
+export const QUIET: EngineLog = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+/** Puts what the durable engine says into our own log; its everyday talk is for debugging. */
+export function engineLog(log: Log): EngineLog {
+  const of = log.child({ component: 'workflows' });
+  const text = (entry: unknown) =>
+    redact(
+      entry instanceof Error
+        ? entry.message
+        : typeof entry === 'string'
+          ? entry
+          : JSON.stringify(entry),
+    );
+  return {
+    debug: (entry) => of.trace(text(entry)),
+    info: (entry) => of.debug(text(entry)),
+    warn: (entry) => of.warn(text(entry)),
+    error: (entry) => of.error({ err: entry instanceof Error ? entry : undefined }, text(entry)),
+  };
+}

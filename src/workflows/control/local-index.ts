@@ -1,0 +1,35 @@
+import { lastSync } from '../../store/feed-syncs.ts';
+import { type SyncReport, sync, syncStatus } from '../sync.ts';
+import type { Control } from './control.ts';
+
+/** The last sync of the feeds that this process knows to have caught up with, by home. */
+const caughtUp = new Map<string, string>();
+
+/**
+ * Brings this machine's advisory index up to the last sync of the feeds: each machine reads its own
+ * copy, and one that has just joined, or was away, is behind.
+ */
+export async function catchUpIndex(control: Control): Promise<void> {
+  const { services, store } = control;
+  const last = await lastSync(store, 'done');
+  if (last === undefined || caughtUp.get(services.home) === last.workflowId) return;
+  const here = await syncStatus(services.home, services.clock.now());
+  const behind = last.feeds.some(
+    ({ name, syncedAt }) => (here.find((feed) => feed.name === name)?.syncedAt ?? '') < syncedAt,
+  );
+  if (behind) await syncHere(control);
+  caughtUp.set(services.home, last.workflowId);
+}
+
+/** Syncs the index of this machine from where the installation takes its feeds. */
+export async function syncHere(control: Control): Promise<SyncReport> {
+  const { services, feedSource } = control;
+  return await sync({
+    home: services.home,
+    ...(feedSource === undefined ? {} : { from: feedSource }),
+    ecosystems: services.ecosystems.map(({ osvName }) => osvName),
+    feeds: await services.feeds(),
+    progress: () => {},
+    now: services.clock.now(),
+  });
+}

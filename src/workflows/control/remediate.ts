@@ -1,0 +1,139 @@
+import { DBOS } from '@dbos-inc/dbos-sdk';
+import type { Transaction } from 'kysely';
+import { changesOf } from '../../store/changes.ts';
+import { applyFindingEvent } from '../../store/findings.ts';
+import { announce } from '../../store/live-events.ts';
+import {
+  beginRemediation,
+  endRemediation,
+  endWhenSettled,
+  type Remediation,
+} from '../../store/remediations.ts';
+import type { Tables } from '../../store/tables.ts';
+import { closeChange } from './close-change.ts';
+import type { Control } from './control.ts';
+import { decideChange } from './decide-change.ts';
+import { failureText, step, untilWoken } from './durable.ts';
+import { earlierChange } from './earlier-change.ts';
+import { handOverChange } from './hand-over-change.ts';
+import { prove } from './prove.ts';
+import { watchedAsset } from './repository.ts';
+import { tellScanFailed } from './tell.ts';
+
+/** Several lockfiles, each with its budget, on a busy machine. */
+const PROVE_MS = 3 * 3600_000;
+
+/** How soon a hand-over that the repository refused is tried again. */
+const HAND_OVER_AGAIN_MS = 3600_000;
+
+/**
+ * From findings to proven changes: assess → plan → patch → verify. Each change is then seen through
+ * by a workflow of its own, {@link settleChange}, which may take weeks.
+ */
+export async function remediate(
+  control: Control,
+  id: string,
+  settle: (changeId: string) => Promise<void>,
+): Promise<void> {
+  await step('wait while paused', () => control.pause.off());
+  const run = await step('assess', () => assess(control, id));
+  if (run === undefined) return;
+  try {
+    await step('plan, patch and verify', () => prove(control, id), {
+      attempts: 3,
+      timeoutMs: PROVE_MS,
+    });
+    const changes = await step('list changes', () => changesToSettle(control, id));
+    for (const change of changes) await settle(change);
+    await step('record', () => endIfSettled(control, id));
+  } catch (error) {
+    await step('fail', () => fail(control, run, failureText(error)));
+  }
+}
+
+/** From a proven change to what became of it: decide → hand over → confirm closed → record. */
+export async function settleChange(
+  control: Control,
+  id: string,
+  others: {
+    readonly startRemediation: (id: string) => Promise<void>;
+    /** Changes made on this one wait for it. */
+    readonly wakeNext: () => Promise<void>;
+  },
+): Promise<void> {
+  // A change that is made on another goes after it, and never without it.
+  for (;;) {
+    const earlier = await step('look at the change before', () => earlierChange(control, id));
+    if (earlier === 'in') break;
+    if (earlier === 'out') {
+      await others.wakeNext();
+      return;
+    }
+    await untilWoken();
+  }
+
+  for (;;) {
+    const decided = await step('decide', () => decideChange(control, id));
+    if (decided.next === 'end') {
+      if (decided.start !== undefined) await others.startRemediation(decided.start);
+      await others.wakeNext();
+      return;
+    }
+    if (decided.next === 'wait') {
+      await untilWoken(decided.until);
+      continue;
+    }
+    await step('wait while paused', () => control.pause.off());
+    const handed = await step('hand over', () => handOverChange(control, id, decided));
+    if (handed !== 'again') await others.wakeNext();
+    if (handed === 'ended') return;
+    if (handed === 'handed-over') break;
+    const again = (await DBOS.now()) + HAND_OVER_AGAIN_MS;
+    await untilWoken(new Date(again).toISOString());
+  }
+
+  for (;;) {
+    const seen = await step('confirm closed and record', () => closeChange(control, id));
+    if (seen === 'ended') return;
+    await untilWoken();
+  }
+}
+
+async function assess(control: Control, id: string): Promise<Remediation | undefined> {
+  return await control.store.transaction().execute(async (trx: Transaction<Tables>) => {
+    const run = await beginRemediation(trx, id);
+    if (run === undefined) return undefined;
+    await applyFindingEvent(trx, run.findingIds, 'work-started', {
+      actor: 'workflow',
+      because: 'a remediation took it up',
+    });
+    await announce(trx, 'remediation', id, run.assetId);
+    return run;
+  });
+}
+
+async function changesToSettle({ store }: Control, id: string): Promise<readonly string[]> {
+  const changes = await changesOf(store, id);
+  return changes.map((change) => change.id);
+}
+
+async function endIfSettled({ store }: Control, id: string): Promise<void> {
+  if (await endWhenSettled(store, id)) await announce(store, 'remediation', id);
+}
+
+async function fail(control: Control, run: Remediation, why: string): Promise<void> {
+  const { store, log } = control;
+  const ended = await store.transaction().execute(async (trx) => {
+    if (!(await endRemediation(trx, run.id, 'failed', why))) return false;
+    await applyFindingEvent(trx, run.findingIds, 'work-ended', {
+      actor: 'workflow',
+      because: `the remediation failed: ${why}`,
+    });
+    await announce(trx, 'remediation', run.id, run.assetId);
+    return true;
+  });
+  if (!ended) return;
+  log.warn({ remediation: run.id, assetId: run.assetId }, `remediation failed: ${why}`);
+  const asset = await watchedAsset(control, run.assetId).catch(() => undefined);
+  if (asset !== undefined) await tellScanFailed(control, asset, run.id, why);
+}
