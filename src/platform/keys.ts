@@ -60,11 +60,20 @@ export async function verifyingKey(home: string, file?: string): Promise<Verifyi
       cause: error,
     });
   });
+  return verifyingKeyFrom(pem, path);
+}
+
+/**
+ * A public key from its text (SPKI PEM); `name` is what errors call it.
+ *
+ * @throws SutureError `key-unreadable`
+ */
+export function verifyingKeyFrom(pem: string, name: string): VerifyingKey {
   let key: KeyObject;
   try {
     key = createPublicKey(pem);
   } catch (error) {
-    throw unreadable(path, error);
+    throw unreadable(name, error);
   }
   return { id: keyId(key), verify: (message, signature) => verify(null, message, key, signature) };
 }
