@@ -60,7 +60,7 @@ export default {
       [
         '^src/(domain|versions|ports|stages)/',
         '^sarif$',
-        '^node_modules/(semver|packageurl-js|oxc-parser|@oxc-parser|ignore|zod|yaml|@marcbachmann/cel-js|rrule-temporal|temporal-polyfill)/',
+        '^node_modules/(semver|packageurl-js|oxc-parser|@oxc-parser|ignore|zod|yaml|@marcbachmann/cel-js|csv-parse|rrule-temporal|temporal-polyfill)/',
       ],
       'A stage is a pure function over domain values and ports: no files, clock, network, store or plugin. Take a port as an argument.',
     ),
