@@ -45,6 +45,7 @@ it.each([
   ['publicUrl: https://x.example/app', {}, /server\.yaml:1: publicUrl: .*without path/],
   ['\n\ntrustedProxies:\n  - everyone', {}, /server\.yaml:4: trustedProxies\.0: .*network/],
   ['oidc:\n  clientId: a\n  issuer: nonsense', {}, /server\.yaml:3: oidc\.issuer/],
+  ['oidc: { issuer: "http://id.example", clientId: a }', {}, /oidc\.issuer: must be https/],
   ['oidc: { issuer: "https://x", clientId: a, roles: { g: boss } }', {}, /oidc\.roles\.g/],
   ['publicURL: https://x.example', {}, /publicURL/],
   ['a: [', {}, /server\.yaml:1/],

@@ -43,7 +43,14 @@ const settingsSchema = z.strictObject({
   oidc: z
     .strictObject({
       name: z.string().min(1).max(60).default('Single sign-on'),
-      issuer: z.url({ protocol: /^https?$/ }),
+      // Without TLS anybody on the way could sign in as anybody; on this machine nobody is on it.
+      issuer: z.url({ protocol: /^https?$/ }).refine(
+        (text) => {
+          const { protocol, hostname } = new URL(text);
+          return protocol === 'https:' || /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+        },
+        { error: 'must be https' },
+      ),
       clientId: z.string().min(1),
       clientSecret: z.string().optional(),
       scopes: z.array(z.string()).default(['openid', 'profile', 'email']),

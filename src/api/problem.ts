@@ -2,47 +2,64 @@ import type { z } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { messageOf, SutureError } from '../domain/error.ts';
-import { withoutSecrets } from '../platform/log.ts';
+import { type Log, withoutSecrets } from '../platform/log.ts';
 import type { problemSchema } from './contract/route.ts';
+import type { ApiContext } from './requester.ts';
 
 export type Problem = z.infer<typeof problemSchema>;
 
 /** Media type of RFC 9457. */
 export const PROBLEM_TYPE = 'application/problem+json';
 
-/** Codes that are somebody's mistake, with the status that says whose and of what kind. */
-const STATUS_OF: Readonly<Record<string, ContentfulStatusCode>> = {
-  'not-signed-in': 401,
-  'sign-in-refused': 401,
-  forbidden: 403,
-  'cross-site': 403,
-  'not-found': 404,
-  'too-large': 413,
-  'wrong-host': 421,
-  unprocessable: 422,
-  'rate-limited': 429,
-  'provider-unreachable': 502,
-  'database-unreachable': 503,
-  'index-missing': 503,
-  'not-ready': 503,
-  'timed-out': 504,
+/** What codes mean for whoever asked; every other SutureError is a mistake in the request. */
+const CODES_OF: Readonly<Record<number, readonly string[]>> = {
+  401: ['not-signed-in', 'sign-in-refused'],
+  403: ['forbidden', 'cross-site', 'vote-not-counted', 'exception-own', 'policy-own-review'],
+  404: [
+    'not-found',
+    'asset-missing',
+    'change-missing',
+    'decision-unknown',
+    'exception-unknown',
+    'policy-unknown',
+  ],
+  409: [
+    'already-done',
+    'asset-registered',
+    'channel-exists',
+    'exception-decided',
+    'exception-exists',
+    'exception-over',
+    'last-admin',
+    'not-open',
+    'not-waiting',
+    'nothing-to-do',
+    'policy-moved-on',
+    'policy-not-reviewed',
+    'run-finished',
+    'user-state',
+  ],
+  413: ['too-large'],
+  421: ['wrong-host'],
+  422: ['unprocessable'],
+  429: ['rate-limited'],
+  500: ['policy-invalid', 'key-unreadable'],
+  502: ['provider-unreachable'],
+  503: ['database-unreachable', 'index-missing', 'not-ready'],
+  504: ['timed-out'],
 };
 
-/** Beginnings and ends of codes of which there are many. */
-const STATUS_BY_FORM: readonly (readonly [RegExp, ContentfulStatusCode])[] = [
-  [/(^|-)(unknown|not-found|missing)$/, 404],
-  [/-(forbidden|not-allowed|own|excluded)$/, 403],
-  [
-    /^(already|last|idempotency|key)-|-(conflict|exists|taken|closed|decided|in-progress|state|changed|superseded|archived|finished|stale)$/,
-    409,
-  ],
-];
+const STATUS_OF = new Map(
+  Object.entries(CODES_OF).flatMap(([status, codes]) =>
+    codes.map((code) => [code, Number(status) as ContentfulStatusCode] as const),
+  ),
+);
 
 /** The answer to a thrown error; never with a stack or a secret in it. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof RequestProblem) return error.problem;
   if (error instanceof SutureError) {
-    const status = statusOf(error.code);
+    const status = STATUS_OF.get(error.code) ?? 400;
     return problem(status, error.code, {
       detail: withoutSecrets(error.message),
       remedy: withoutSecrets(error.remedy),
@@ -96,11 +113,6 @@ export function inputProblem(error: z.ZodError, where: string): Problem {
   });
 }
 
-function statusOf(code: string): ContentfulStatusCode {
-  const known = STATUS_OF[code] ?? STATUS_BY_FORM.find(([form]) => form.test(code))?.[1];
-  return known ?? 400;
-}
-
 function problemOfHttp(error: HTTPException): Problem {
   const codes: Readonly<Record<number, string>> = {
     400: 'input-invalid',
@@ -137,3 +149,29 @@ const TITLES: Readonly<Record<number, string>> = {
   503: 'Not ready',
   504: 'It took too long',
 };
+
+/** Answers with a problem, whatever was thrown; what nobody expected goes to the log. */
+export function answerProblem(context: ApiContext, thrown: unknown, log: Log): Response {
+  const known = isProblem(thrown) ? thrown : problemOf(thrown);
+  const { requestId } = context.var;
+  if (known.status >= 500) log.error({ err: thrown, requestId }, 'a request failed');
+  if (known.status === 401) context.header('WWW-Authenticate', 'Bearer realm="suture"');
+  return context.body(
+    JSON.stringify({
+      ...known,
+      ...(requestId === undefined ? {} : { instance: `urn:request:${requestId}` }),
+    }),
+    known.status as ContentfulStatusCode,
+    { 'Content-Type': PROBLEM_TYPE },
+  );
+}
+
+function isProblem(value: unknown): value is Problem {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'status' in value &&
+    'code' in value &&
+    'title' in value
+  );
+}

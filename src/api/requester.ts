@@ -12,7 +12,8 @@ export interface ApiEnvironment {
     principal?: Principal;
     /** Of the session that asks; absent with a token. */
     sessionSecret?: string;
-    sessionExpiresAt?: string;
+    /** When the session or token ends. */
+    expiresAt?: string;
     email?: string | null;
     /** Address of whoever asks, as far as it can be known. */
     address: string;

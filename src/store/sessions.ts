@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type Principal, permissionsOf, type Role } from '../domain/access.ts';
+import { type Permission, type Principal, permissionsOf, type Role } from '../domain/access.ts';
 import type { Store } from './database.ts';
 import { hashSecret, newSecret } from './secret.ts';
 
@@ -85,6 +85,23 @@ export async function useSession(
     email: row.email,
     expiresAt: row.slides ? row.newEnd : row.expiresAt,
   };
+}
+
+/** Whether a session still gives a permission; asking does not put off its end. */
+export async function sessionIsOpen(
+  db: Store,
+  secret: string,
+  needs: Permission,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('session')
+    .innerJoin('user_account as person', 'person.id', 'session.user_id')
+    .select('person.roles')
+    .where('session.hash', '=', hashSecret(secret))
+    .where(sql<boolean>`session.expires_at > now()`)
+    .where('person.disabled_at', 'is', null)
+    .executeTakeFirst();
+  return row !== undefined && permissionsOf(row.roles as readonly Role[]).includes(needs);
 }
 
 const seconds = (count: number) => sql`make_interval(secs => ${count})`;

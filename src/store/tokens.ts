@@ -81,13 +81,20 @@ export async function listTokens(
  * Whose token this is and what it may do now: its scopes, as far as the person's roles of this
  * moment go. `undefined` when it is unknown, revoked or past its end.
  */
-export async function useToken(db: Store, secret: string): Promise<Principal | undefined> {
+export async function useToken(
+  db: Store,
+  secret: string,
+): Promise<
+  (Principal & { readonly expiresAt: string; readonly email: string | null }) | undefined
+> {
   const row = await db
     .selectFrom('api_token as token')
     .innerJoin('user_account as person', 'person.id', 'token.user_id')
     .select([
       'token.id as tokenId',
       'token.scopes',
+      'token.expires_at as expiresAt',
+      'person.email',
       'person.id',
       'person.name',
       'person.roles',
@@ -115,7 +122,14 @@ export async function useToken(db: Store, secret: string): Promise<Principal | u
     roles,
     permissions: permissionsOf(roles).filter((permission) => row.scopes.includes(permission)),
     via: 'token',
+    expiresAt: row.expiresAt,
+    email: row.email,
   };
+}
+
+/** Whether a token still gives a permission. */
+export async function tokenIsOpen(db: Store, secret: string, needs: Permission): Promise<boolean> {
+  return (await useToken(db, secret))?.permissions.includes(needs) ?? false;
 }
 
 /**

@@ -20,6 +20,7 @@ export const findingRowSchema = z
     band: bandSchema,
     score: z.number().min(0).max(100),
     severity: severityLabelSchema,
+    ecosystem: z.string().optional(),
     package: z.string(),
     version: z.string(),
     purl: z.string(),
@@ -36,6 +37,7 @@ export const findingRowSchema = z
     lastSeen: timeSchema,
     closedAt: timeSchema.nullable(),
     changeId: z.string().nullable(),
+    group: z.string().optional().describe('Its remedy group, as `/finding-groups` names it.'),
     asset: assetRefSchema,
   })
   .openapi('FindingRow');

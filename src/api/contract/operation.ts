@@ -188,6 +188,10 @@ export const channelSchema = z
     address: z.string(),
     credential: z.string().nullable().describe('A reference, `env:NAME` or `file:PATH`.'),
     sender: z.string().nullable(),
+    recipients: z
+      .array(z.string())
+      .optional()
+      .describe('E-mail addresses that get what is for nobody in particular.'),
     kinds: z.array(z.string()).describe('Empty: everything.'),
     digestMinutes: z.number().int(),
     enabled: z.boolean(),
@@ -199,9 +203,14 @@ export const channelSchema = z
 const channelInput = z.object({
   name: z.string().trim().min(1).max(100),
   kind: z.enum(['email', 'slack', 'teams', 'webhook']),
-  address: z.string().trim().min(1).max(2000),
+  address: z
+    .string()
+    .trim()
+    .max(2000)
+    .describe('Empty where the credential is the whole hook (Slack, Teams).'),
   credential: z.string().max(500).optional(),
   sender: z.string().max(200).optional(),
+  recipients: z.array(z.email()).max(100).optional(),
   kinds: z.array(z.string().max(50)).max(50).default([]),
   digestMinutes: z.number().int().min(1).max(10_080).default(60),
   enabled: z.boolean().default(true),
@@ -277,6 +286,7 @@ export const listNotifications = route({
         deliveries: z.array(
           z.object({
             channel: z.string(),
+            recipient: z.string().optional().describe('For e-mail: whose it is.'),
             state: z.enum(['pending', 'sending', 'sent', 'refused']),
             attempts: z.number().int(),
             sentAt: timeSchema.nullable(),

@@ -10,6 +10,7 @@ export const problemSchema = z
     code: z.string().describe('Stable and machine-readable: `forbidden`, `not-found`, …'),
     detail: z.string().optional(),
     remedy: z.string().optional().describe('What to do next.'),
+    instance: z.string().optional().describe('The request, for asking about it.'),
     errors: z
       .array(z.object({ path: z.string(), message: z.string() }))
       .optional()
@@ -128,7 +129,10 @@ export function route<
 >(
   definition: RouteDefinition<Method, Path, Params, Query, Body, Ok, Status>,
 ): Operation<Method, Path, Params, Query, Body, Ok, Status> {
-  const { method, path, tag, summary, needs, params, query, body, ok } = definition;
+  const { method, path, tag, summary, needs, params, ok } = definition;
+  // What is not known here is a typing mistake, and must not be overlooked.
+  const query = definition.query?.strict();
+  const body = definition.body instanceof z.ZodObject ? definition.body.strict() : definition.body;
   const created = createRoute({
     method,
     path,

@@ -1,0 +1,43 @@
+import { readSbom } from '../stages/discover/sbom.ts';
+import { registerAsset } from '../store/assets-register.ts';
+import { inTransaction } from '../store/in-transaction.ts';
+import { recordInventory } from '../store/inventory.ts';
+import { announce } from '../store/live-events.ts';
+import { wholeAsset } from './asset-view.ts';
+import { type BoundOperation, bind } from './bind.ts';
+import { assets } from './contract/index.ts';
+import type { ApiDependencies } from './dependencies.ts';
+
+const MAX_SBOM_BYTES = 64 * 1024 * 1024;
+
+/** Inventories that others have made. */
+export function sbomHandlers(dependencies: ApiDependencies): readonly BoundOperation[] {
+  const { store, client } = dependencies;
+  return [
+    bind(
+      assets.uploadSbom,
+      async ({ body, asker }) => {
+        const { name, document, owners, context } = body;
+        const read = readSbom(document, name);
+        const { id, components } = await inTransaction(store, async (db) => {
+          const registered = await registerAsset(
+            db,
+            { kind: 'sbom', name, owners, context: statedOf(context) },
+            asker.userId,
+          );
+          await recordInventory(db, registered.id, read.components);
+          await announce(db, 'asset', registered.id, registered.id);
+          return { id: registered.id, components: read.components.length };
+        });
+        const runId = await client.requestScan(id, 'demand', { by: asker.userId });
+        return { asset: await wholeAsset(dependencies, id), components, runId };
+      },
+      // The same name is the same asset, and the same document the same inventory.
+      { maxBytes: MAX_SBOM_BYTES, timeoutSeconds: 120, repeatable: true },
+    ),
+  ];
+}
+
+function statedOf(context: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(context).filter(([, value]) => value !== undefined));
+}
