@@ -12,7 +12,10 @@ interface Flags {
   readonly force: boolean;
 }
 
-export function backupCommand(program: Command, services: Services): void {
+export function backupCommand(
+  program: Command,
+  services: Pick<Services, 'home' | 'tool' | 'clock' | 'progress'>,
+): void {
   program
     .command('backup')
     .description('writes database, evidence, keys and policy into one file, while all runs')

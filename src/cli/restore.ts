@@ -8,7 +8,10 @@ interface Flags {
   readonly database?: string;
 }
 
-export function restoreCommand(program: Command, services: Services): void {
+export function restoreCommand(
+  program: Command,
+  services: Pick<Services, 'home' | 'progress'>,
+): void {
   program
     .command('restore')
     .description('puts a backup into an empty database and home, after checking all of it')
