@@ -1,0 +1,224 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pino } from 'pino';
+import { vi } from 'vitest';
+import type { Role } from '../../src/domain/access.ts';
+import type { ManagedAsset } from '../../src/domain/managed-asset.ts';
+import { exec } from '../../src/platform/exec.ts';
+import type { FeedRecord } from '../../src/ports/feed.ts';
+import { registerAsset } from '../../src/store/assets-register.ts';
+import { changesOf, type StoredChange } from '../../src/store/changes.ts';
+import type { Store } from '../../src/store/database.ts';
+import { type ControlClient, openControlClient } from '../../src/workflows/control/client.ts';
+import type { VoterAccount } from '../../src/workflows/control/vote.ts';
+import { startWorker, type Worker } from '../../src/workflows/control/worker.ts';
+import { advisoryRecord, affected, buildUnits } from './advisories.ts';
+import { type ClosedServices, closedServices, type Packages } from './closed-services.ts';
+import { testStore } from './database.ts';
+
+/** `gate` has two holes (the second is ended later), `latch` one; all versions work alike. */
+export const PACKAGES: Packages = {
+  gate: Object.fromEntries(
+    ['1.0.0', '1.0.1', '1.0.2', '1.1.0'].map((version) => [
+      version,
+      `exports.open = (who) => who + ' ${version.slice(0, 1)}';\n`,
+    ]),
+  ),
+  latch: Object.fromEntries(
+    ['2.0.0', '2.0.1'].map((version) => [version, 'exports.close = () => true;\n']),
+  ),
+};
+
+const CRITICAL = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H';
+const severities = [{ type: 'CVSS_V3', vector: CRITICAL } as const];
+
+export function hole(id: string, name: string, fixed: string): FeedRecord {
+  const published = '2025-01-01T00:00:00Z';
+  return advisoryRecord({ id, published, severities, affected: [affected(name, fixed)] });
+}
+
+export const HOLES: readonly FeedRecord[] = [
+  hole('GHSA-gate-0000-0001', 'gate', '1.0.1'),
+  hole('GHSA-latc-0000-0001', 'latch', '2.0.1'),
+];
+
+/** A project on some of the packages, with a test that uses them. */
+export function projectOn(locked: Readonly<Record<string, string>>): Record<string, string> {
+  const names = Object.keys(locked);
+  const dependencies = Object.fromEntries(
+    Object.entries(locked).map(([name, version]) => [name, `^${version}`]),
+  );
+  const root = { name: 'door', version: '1.0.0', dependencies };
+  const packages = {
+    '': root,
+    ...Object.fromEntries(
+      Object.entries(locked).map(([name, version]) => [`node_modules/${name}`, { version }]),
+    ),
+  };
+  const lock = { name: 'door', version: '1.0.0', lockfileVersion: 3, requires: true, packages };
+  const manifest = { ...root, private: true, scripts: { test: 'node --test' } };
+  return {
+    'package.json': `${JSON.stringify(manifest, null, 2)}\n`,
+    'package-lock.json': `${JSON.stringify(lock, null, 2)}\n`,
+    'index.js': `${names.map((name) => `exports.${name} = require('${name}');`).join('\n')}\n`,
+    'test/door.test.js': [
+      "const { test } = require('node:test');",
+      "const assert = require('node:assert');",
+      "const door = require('..');",
+      ...(names.includes('gate')
+        ? ["test('opens', () => assert.equal(door.gate.open('you'), 'you 1'));"]
+        : []),
+      ...(names.includes('latch')
+        ? ["test('closes', () => assert.equal(door.latch.close(), true));"]
+        : []),
+      '',
+    ].join('\n'),
+  };
+}
+
+/** A control plane with one worker in this process, on a database and a home of its own. */
+export interface ControlWorld extends AsyncDisposable {
+  readonly root: string;
+  readonly store: Store;
+  readonly url: string;
+  readonly services: ClosedServices;
+  readonly client: ControlClient;
+  git(cwd: string, ...args: string[]): Promise<string>;
+  /** Makes a repository with one commit on `main`; bare when nobody is to work in it. */
+  repository(
+    name: string,
+    files: Readonly<Record<string, string>>,
+    options?: { readonly bare?: boolean },
+  ): Promise<string>;
+  /** Commits files to the `main` of a repository made above. */
+  commit(name: string, files: Readonly<Record<string, string>>): Promise<string>;
+  person(name: string, roles: readonly Role[]): Promise<VoterAccount>;
+  register(name: string): Promise<ManagedAsset>;
+  /** Puts a policy in force. */
+  policy(document: string): Promise<void>;
+  /** Puts these records into the index, in place of what was there. */
+  advisories(records: readonly FeedRecord[]): Promise<void>;
+  changes(assetId: string): Promise<readonly StoredChange[]>;
+}
+
+/** How long anything may take that a test waits for; nothing here takes seconds by itself. */
+export const PATIENCE = { timeout: 60_000, interval: 100 } as const;
+
+export async function controlWorld(options: { worker?: boolean } = {}): Promise<ControlWorld> {
+  const root = await mkdtemp(join(tmpdir(), 'suture-control-'));
+  const home = join(root, 'home');
+  vi.stubEnv('SUTURE_HOME', home);
+  const database = await testStore({ poolSize: 8 });
+  const { store, url } = database;
+  const services = closedServices(home, PACKAGES);
+  await buildUnits(home, { 'osv/holes': HOLES });
+  const client = await openControlClient(url, store);
+  // What is tested here is never due by itself.
+  await neverSync(store);
+  let worker: Worker | undefined;
+  if (options.worker !== false) {
+    worker = await startWorker({
+      services,
+      databaseUrl: url,
+      store,
+      notifiers: [],
+      log: pino({ level: process.env['SUTURE_TEST_LOG'] ?? 'silent' }),
+      publicUrl: () => Promise.resolve('http://127.0.0.1:4870'),
+      onDeclaredDead: () => {},
+    });
+  }
+  const git = async (cwd: string, ...args: string[]) => {
+    const identity = ['-c', 'user.name=A', '-c', 'user.email=a@example.com'];
+    const result = await exec(['git', ...identity, ...args], { cwd });
+    if (result.exitCode !== 0) throw new Error(`git ${args.join(' ')}: ${result.stderr}`);
+    return result.stdout.trim();
+  };
+  const work = (name: string) => join(root, 'work', name);
+  const place = (name: string) => join(root, name);
+  const commit = async (name: string, files: Readonly<Record<string, string>>) => {
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(dirname(join(work(name), path)), { recursive: true });
+      await writeFile(join(work(name), path), text);
+    }
+    await git(work(name), 'add', '-A', '-f', '.');
+    await git(work(name), 'commit', '-q', '-m', 'Work');
+    await git(work(name), 'push', '-q', place(name), 'HEAD:main');
+    return await git(work(name), 'rev-parse', 'HEAD');
+  };
+  let users = 0;
+  return {
+    root,
+    store,
+    url,
+    services,
+    client,
+    git,
+    commit,
+    async repository(name, files) {
+      await mkdir(work(name), { recursive: true });
+      await git(root, 'init', '-q', '--bare', '-b', 'main', place(name));
+      await git(work(name), 'init', '-q', '-b', 'main');
+      await commit(name, files);
+      return place(name);
+    },
+    async person(name, roles) {
+      users += 1;
+      const row = await store
+        .insertInto('user_account')
+        .values({ issuer: 'test', subject: `${name}-${users}`, name, roles: [...roles] })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      return { userId: row.id, name, roles, groups: [] };
+    },
+    async register(name) {
+      const asset = await registerAsset(store, {
+        kind: 'repository',
+        name,
+        location: place(name),
+        context: { environment: 'production', exposure: 'internet', criticality: 1 },
+      });
+      await client.requestScan(asset.id, 'registered');
+      return asset;
+    },
+    async policy(document) {
+      await store
+        .updateTable('policy_version')
+        .set({ state: 'retired' })
+        .where('state', '=', 'active')
+        .execute();
+      await store.insertInto('policy_version').values({ document, state: 'active' }).execute();
+      await client.wakeAll();
+    },
+    async advisories(records) {
+      await buildUnits(home, { 'osv/holes': records });
+    },
+    async changes(assetId) {
+      const runs = await store
+        .selectFrom('remediation')
+        .select('id')
+        .where('asset_id', '=', assetId)
+        .orderBy('started_at')
+        .execute();
+      const lists = await Promise.all(runs.map(({ id }) => changesOf(store, id)));
+      return lists.flat();
+    },
+    async [Symbol.asyncDispose]() {
+      await worker?.stop();
+      await client.close();
+      await database[Symbol.asyncDispose]();
+      await rm(root, { recursive: true, force: true, maxRetries: 3 });
+      vi.unstubAllEnvs();
+    },
+  };
+}
+
+async function neverSync(store: Store): Promise<void> {
+  const value = JSON.stringify({ sync: '0 0 29 2 *', scan: '0 0 29 2 *' });
+  await store.insertInto('setting').values({ name: 'schedules', value }).execute();
+  const now = new Date();
+  await store
+    .insertInto('feed_sync')
+    .values({ workflow_id: 'sync-before', state: 'failed', started_at: now, ended_at: now })
+    .execute();
+}
