@@ -8,7 +8,7 @@ import { exec } from '../../src/platform/exec.ts';
 import { startPostgres } from '../../src/platform/postgres/server.ts';
 import { startOf } from '../../src/platform/scratch.ts';
 import { type DatabaseHome, databaseHome } from '../support/database-home.ts';
-import { killHard } from '../support/process-tree.ts';
+import { childrenOf, killHard } from '../support/process-tree.ts';
 
 const isRoot = process.getuid?.() === 0;
 
@@ -22,6 +22,16 @@ async function ask(url: string, sql: string): Promise<unknown> {
   } finally {
     await client.end();
   }
+}
+
+/** A process that has ended and whose parent never asks after it, as in containers without an init. */
+async function zombie(): Promise<number> {
+  const parent = spawn('sh', ['-c', 'true & exec sleep 60']);
+  onTestFinished(() => void parent.kill('SIGKILL'));
+  await expect.poll(() => childrenOf(parent.pid!)).toHaveLength(1);
+  const [child = 0] = await childrenOf(parent.pid!);
+  await expect.poll(() => startOf(child)).toBe('gone');
+  return child;
 }
 
 interface User {
@@ -117,8 +127,9 @@ describe('on the data of a server that was stopped', () => {
     ['the id of another program', () => spawn('sleep', ['60']).pid!],
     ['our own id', () => process.pid],
     ['an id that nobody has', () => 2 ** 22 + 1],
+    ['the id of a zombie', zombie],
   ])('starts over locks of a killed one that have %s', async (_, otherProcess) => {
-    const other = otherProcess();
+    const other = await otherProcess();
     onTestFinished(() => (other === process.pid ? undefined : killHard(other)));
     const run = join(home.path, 'postgres/run');
     const lock = [other, data, 1_700_000_000, 5432, run, '', '  1234567     65536', 'ready', ''];
