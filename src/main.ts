@@ -38,6 +38,10 @@ function services(): Services {
       const { npmRegistry } = await import('./plugins/registries/npm.ts');
       return await npmRegistry({ directory, cacheDirectory: join(home, 'cache', 'registry') });
     },
+    async notifiers(allow) {
+      const { notifiers } = await import('./plugins/notifiers/index.ts');
+      return notifiers({ outbound: { allow } });
+    },
     async feeds() {
       const { feeds } = await import('./plugins/feeds/index.ts');
       return feeds;

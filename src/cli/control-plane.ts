@@ -9,10 +9,12 @@ import { commandLineToken } from '../store/command-line-account.ts';
 import { closeStore, openStore, type Store } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
 import { installFirstPolicy } from '../store/policies.ts';
+import { putSetting } from '../store/settings.ts';
 import { firstAdminToken } from '../store/sign-in.ts';
 import { firstPolicy } from '../workflows/first-policy.ts';
 import type { Services } from '../workflows/services.ts';
 import { openDatabase } from './database-of.ts';
+import { PUBLIC_URL } from './public-url.ts';
 import { commandLineTokenFile } from './server.ts';
 
 /** How long the first administrator's link is good. */
@@ -65,7 +67,7 @@ export async function startControlPlane(
   await installFirstPolicy(store, { ...(await firstPolicy(home)), now: services.clock.now() });
 
   const { openControlClient } = await import('../workflows/control/client.ts');
-  const client = await openControlClient(database.url);
+  const client = await openControlClient(database.url, store);
   started.defer(() => client.close());
   const { createApi } = await import('../api/app.ts');
   const { serveApi } = await import('../api/serve.ts');
@@ -81,10 +83,13 @@ export async function startControlPlane(
     config,
     log,
     signingKey: () => signingKey(home),
+    notifiers: () => services.notifiers(config.outbound.allow),
   });
   started.defer(close);
   const server = await serveApi(app, { host: options.host, port: options.port });
   started.defer(() => server.close());
+  // Workers, wherever they run, make links from it.
+  await putSetting(store, PUBLIC_URL, config.publicUrl ?? server.address);
   const firstSignIn = await signInLink(store, config, server.address);
   await leaveToken(store, home);
   started.defer(() => rm(commandLineTokenFile(home), { force: true }));

@@ -22,16 +22,25 @@ export function workerCommand(program: Command, services: Services): void {
       const { startWorker } = await import('../workflows/control/worker.ts');
       const log = openLog({ name: 'suture-worker', level: flags.quiet ? 'warn' : 'info' });
       const database = await openDatabase(services.home, flags.database, log);
+      const { closeStore, openStore } = await import('../store/database.ts');
+      const { apiConfiguration } = await import('../api/configuration.ts');
+      const { publicUrlOf } = await import('./public-url.ts');
+      const store = openStore(database.url);
+      const { outbound } = await apiConfiguration(services.home);
       const feedSource = flags.feeds ?? process.env['SUTURE_FEEDS'];
       const worker = await startWorker({
         services,
         databaseUrl: database.url,
+        store,
+        notifiers: await services.notifiers(outbound.allow),
+        publicUrl: () => publicUrlOf(store),
         log,
         ...(feedSource === undefined ? {} : { feedSource }),
       });
       say(`Worker ${worker.id} is up.`);
       await untilToldToStop();
       await worker.stop();
+      await closeStore(store);
       await database.stop();
     });
 }

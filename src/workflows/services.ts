@@ -2,6 +2,7 @@ import type { AdvisoryIndex } from '../ports/advisory-index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ecosystem } from '../ports/ecosystem.ts';
 import type { Feed } from '../ports/feed.ts';
+import type { Notifier } from '../ports/notifier.ts';
 import type { PackageRegistry } from '../ports/package-registry.ts';
 import type { PackageSources } from '../ports/package-sources.ts';
 import type { Patcher } from '../ports/patcher.ts';
@@ -28,6 +29,8 @@ export interface Services {
   registry(directory: string): Promise<PackageRegistry>;
   packageSources(directory: string): PackageSources;
   feeds(): Promise<readonly Feed[]>;
+  /** @param allow what notifications may reach beside the public Internet: hosts, networks */
+  notifiers(allow: readonly string[]): Promise<readonly Notifier[]>;
   /** One line about what is going on now, for a person who waits; details only where they scroll away. */
   readonly progress: (message: string, level?: 'detail') => void;
 }
