@@ -80,14 +80,21 @@ create table finding (
     finding_facet(state, band, severity, reachability, environment, kev, fixed_in is not null) end) stored
 ) with (fillfactor = 90);
 create index finding_asset on finding (asset_id, exposed, score desc);
--- One for each order that lists have: within a facet, rows are read in that order.
-create index finding_by_score on finding (facet, score desc, id desc);
-create index finding_by_due on finding (facet, coalesce(due, 'infinity'), id);
-create index finding_by_first_seen on finding (facet, first_seen desc, id desc);
-create index finding_by_package on finding (facet, package, id);
-create index finding_vulnerability on finding (vulnerability_id, facet, score desc);
+-- One for each order that lists have: within a facet, rows are read in that order, and what else
+-- they are filtered by is there, so that the rows themselves are not looked at.
+create index finding_by_score on finding (facet, score desc, id desc)
+  include (vulnerability_id, due, first_seen);
+create index finding_by_due on finding (facet, coalesce(due, 'infinity'), id)
+  include (vulnerability_id, due, first_seen);
+create index finding_by_first_seen on finding (facet, first_seen desc, id desc)
+  include (vulnerability_id, due);
+create index finding_by_package on finding (facet, package, id)
+  include (vulnerability_id, due, first_seen);
+create index finding_vulnerability on finding (vulnerability_id, facet, score desc)
+  include (id, due, first_seen, asset_id);
 create index finding_vulnerability_due on finding (vulnerability_id, facet, due);
-create index finding_closed on finding (closed_at) where closed_at is not null;
+create index finding_closed on finding (closed_at) include (id, band, environment, first_seen)
+  where closed_at is not null;
 create index finding_change on finding (change_id) where change_id is not null;
 
 -- The whole finding as the scanner wrote it (the `scan --format json` shape). Apart, so that what
@@ -169,24 +176,24 @@ begin
   if tg_op = 'INSERT' then
     changes := array(
       select (asset_id, vulnerability_id, facet, due, exposed, band,
-        count(*), sum(round(score::numeric * 100)))::finding_tally
+        count(*), sum(round(score::float8 * 100)))::finding_tally
       from new_rows group by asset_id, vulnerability_id, facet, due, exposed, band);
   elsif tg_op = 'DELETE' then
     changes := array(
       select (asset_id, vulnerability_id, facet, due, exposed, band,
-        -count(*), -sum(round(score::numeric * 100)))::finding_tally
+        -count(*), -sum(round(score::float8 * 100)))::finding_tally
       from old_rows group by asset_id, vulnerability_id, facet, due, exposed, band);
   else
     changes := array(
       select (asset_id, vulnerability_id, facet, due, exposed, band,
-        sum(n), sum(n * round(score::numeric * 100)))::finding_tally
+        sum(n), sum(n * round(score::float8 * 100)))::finding_tally
       from (
         select asset_id, vulnerability_id, facet, due, exposed, band, score, 1 as n from new_rows
         union all
         select asset_id, vulnerability_id, facet, due, exposed, band, score, -1 from old_rows
       ) before_and_after
       group by asset_id, vulnerability_id, facet, due, exposed, band
-      having sum(n) <> 0 or sum(n * round(score::numeric * 100)) <> 0);
+      having sum(n) <> 0 or sum(n * round(score::float8 * 100)) <> 0);
   end if;
   insert into finding_delta (vulnerability_id, facet, due, n, risk)
     select vulnerability_id, facet, due, sum(n), sum(risk) from unnest(changes)
