@@ -15,7 +15,12 @@ export function describeCheck(check: AuditCheck): string {
     const seqs = check.notCovered.map(({ seq }) => seq).join(', ');
     lines.push(`Says nothing of your checkpoint of decision ${seqs}: that lies before its first.`);
   }
-  return lines.map((line) => neutralise(line)).join('\n');
+  return lines.map((line) => line.replace(/^( *)(.*)$/s, indented)).join('\n');
+}
+
+/** Cleans a line and keeps how far it is indented. */
+function indented(_line: string, indent: string, text: string): string {
+  return indent + neutralise(text);
 }
 
 function intact({ decisions, from, head, checkpoints, lastCheckpoint, keysFrom }: AuditCheck) {

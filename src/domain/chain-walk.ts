@@ -1,5 +1,11 @@
 import type { Checkpoint, Decision } from './decision.ts';
-import { type ChainFault, type ChainHead, checkpointMessage, linkFault } from './decision-chain.ts';
+import {
+  type ChainFault,
+  type ChainHead,
+  checkpointMessage,
+  linkFault,
+  missing,
+} from './decision-chain.ts';
 
 /** So many faults are kept; after the first, most are its consequences. */
 const FAULTS_KEPT = 100;
@@ -115,7 +121,7 @@ export class ChainWalk {
     for (const { checkpoint, line } of [...this.#expected.values()].flat()) {
       const cut =
         checkpoint.seq > seq
-          ? `Decisions ${seq + 1} to ${checkpoint.seq} are missing at the end: the checkpoint of ${checkpoint.at} has seen them`
+          ? `${missing(seq + 1, checkpoint.seq)} at the end: the checkpoint of ${checkpoint.at} has seen them`
           : `Decision ${checkpoint.seq}, which the checkpoint of ${checkpoint.at} has seen, is missing`;
       const at = Math.min(seq + 1, checkpoint.seq);
       this.fault({ seq: at, what: 'truncated', message: cut }, line);

@@ -82,6 +82,13 @@ export interface ChainFault {
   readonly message: string;
 }
 
+/** That the links from `first` to `last` are missing, in words. */
+export function missing(first: number, last: number): string {
+  return first === last
+    ? `Decision ${first} is missing`
+    : `Decisions ${first} to ${last} are missing`;
+}
+
 /**
  * The fault of one link that comes after `head`, if there is one; the first that is found. Whether
  * what is stored beside the record agrees with it is not looked at here.
@@ -90,13 +97,10 @@ export function linkFault(decision: Decision, head: ChainHead): ChainFault | und
   const { seq } = decision;
   const expected = head.seq + 1;
   if (seq > expected) {
-    const last = seq - 1;
-    const which =
-      last === expected ? `Decision ${expected} is` : `Decisions ${expected} to ${last} are`;
     return {
       seq: expected,
       what: 'missing',
-      message: `${which} missing: ${seq} comes after ${head.seq}`,
+      message: `${missing(expected, seq - 1)}: ${seq} comes after ${head.seq}`,
     };
   }
   if (seq < expected) {
