@@ -7,8 +7,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exec } from '../src/platform/exec.ts';
 import { openapiDocument } from '../src/api/openapi.ts';
+import { exec } from '../src/platform/exec.ts';
 
 const root = join(import.meta.dirname, '..');
 const target = join(root, 'web/src/api/schema.d.ts');
@@ -19,11 +19,18 @@ async function run(argv: readonly string[], input = ''): Promise<string> {
   return stdout;
 }
 
+/** The client's types make plain arrays of tuples on the way; both sides must say the same. */
+function withoutTuples(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('prefixItems' in value)) return value;
+  const { prefixItems, ...schema } = value as { prefixItems: readonly unknown[] };
+  return { ...schema, items: prefixItems[0] };
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'suture-page-client-'));
 try {
   const document = join(folder, 'openapi.json');
   const types = join(folder, 'schema.d.ts');
-  await writeFile(document, JSON.stringify(openapiDocument('1')));
+  await writeFile(document, JSON.stringify(openapiDocument('1'), withoutTuples));
   // Its own TypeScript 5 stands beside it in web/.
   await run([join(root, 'web/node_modules/.bin/openapi-typescript'), document, '-o', types]);
   const text = `/* oxlint-disable */\n${await readFile(types, 'utf8')}`;

@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router';
 import { parseSearch, searchOf, stringifySearch, textOf } from './api/search-params.ts';
 import { sessionQuery } from './api/session.ts';
+import { changesSearch } from './features/changes/search.ts';
 import { findingsSearch } from './features/findings/search.ts';
 import { overviewSearch } from './features/overview/search.ts';
 import { PageFailed, PageMissing } from './shell/failures.tsx';
@@ -63,7 +64,7 @@ const finding = createRoute({
 const change = createRoute({
   getParentRoute: () => shell,
   path: '/changes/$changeId',
-  component: lazyRouteComponent(() => import('./routes/placeholder.tsx'), 'Placeholder'),
+  component: lazyRouteComponent(() => import('./routes/change.tsx'), 'ChangePage'),
 });
 const asset = createRoute({
   getParentRoute: () => shell,
@@ -78,6 +79,7 @@ const decision = createRoute({
 const changes = createRoute({
   getParentRoute: () => shell,
   path: '/changes',
+  validateSearch: changesSearch,
   component: lazyRouteComponent(() => import('./routes/changes.tsx'), 'Changes'),
 });
 const assets = createRoute({

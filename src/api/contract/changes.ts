@@ -118,7 +118,7 @@ export const changeSchema = changeRowSchema
       })
       .nullable()
       .describe('What policy said of it.'),
-    approval: approvalSchema.nullable(),
+    approval: z.union([approvalSchema, z.null()]),
     findings: z.array(
       z.object({
         id: z.string(),
@@ -149,7 +149,7 @@ export const changeSchema = changeRowSchema
         }),
       ),
       testsReachChange: z.number().nullable().describe('Share of changed packages tests loaded.'),
-      before: runSchema.nullable(),
+      before: z.union([runSchema, z.null()]),
       after: runSchema,
     }),
     signs: z.array(z.object({ kind: z.string(), package: z.string(), message: z.string() })),

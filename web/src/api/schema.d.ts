@@ -1114,7 +1114,7 @@ export interface components {
         rule: string | null;
         because: string;
       } | null;
-      approval: components['schemas']['Approval'];
+      approval: components['schemas']['Approval'] | null;
       findings: {
         id: string;
         package: string;
@@ -1148,7 +1148,7 @@ export interface components {
         }[];
         /** @description Share of changed packages tests loaded. */
         testsReachChange: number | null;
-        before: components['schemas']['ProjectRun'];
+        before: components['schemas']['ProjectRun'] | null;
         after: components['schemas']['ProjectRun'];
       };
       signs: {
@@ -1195,7 +1195,7 @@ export interface components {
     Confidence: {
       value: number;
       /** @description 90 % credible. */
-      interval: [number, number];
+      interval: number[];
       model: string;
       factors: {
         name: string;
@@ -1240,7 +1240,7 @@ export interface components {
          */
         at: string;
       }[];
-    } | null;
+    };
     Person: {
       id: string;
       name: string;
@@ -1259,7 +1259,7 @@ export interface components {
           outcome: 'passed' | 'failed' | 'skipped';
         }[];
       };
-    } | null;
+    };
     CommandResult: {
       step: string;
       argv: string[];

@@ -1,0 +1,228 @@
+import type { Schemas } from '../../api/types.ts';
+import { formatDuration, formatNumber, formatShare, plural } from '../../ui/format.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { Card } from '../../ui/page.tsx';
+
+type Verification = Schemas['Change']['verification'];
+type Run = Schemas['ProjectRun'];
+type Command = Schemas['CommandResult'];
+
+function Outcome({ good, children }: { good: boolean; children: string }) {
+  return (
+    <span className={good ? 'outcome good' : 'outcome act'}>
+      <Icon name={good ? 'check' : 'close'} />
+      {children}
+    </span>
+  );
+}
+
+function CommandCell({ command }: { command: Command | undefined }) {
+  if (command === undefined) return <span className="faint">not run</span>;
+  const good = command.exitCode === 0 && !command.timedOut;
+  const words = command.timedOut
+    ? 'timed out'
+    : good
+      ? 'passed'
+      : `failed with ${command.exitCode ?? 'a signal'}`;
+  return (
+    <>
+      <Outcome good={good}>{words}</Outcome>{' '}
+      <span className="faint small">{formatDuration(command.durationMs)}</span>
+      {command.outputTail !== '' && (
+        <details className="output">
+          <summary>Output</summary>
+          <pre className="code wrapped" tabIndex={0}>
+            {command.outputTail}
+          </pre>
+        </details>
+      )}
+    </>
+  );
+}
+
+function TestCounts({ run }: { run: Run | null }) {
+  if (run === null) return <span className="faint">not run</span>;
+  const { passed, failed, skipped } = run.tests;
+  return (
+    <>
+      {formatNumber(passed)} passed
+      {failed > 0 && <span className="act">, {formatNumber(failed)} failed</span>}
+      {skipped > 0 && <span className="faint">, {formatNumber(skipped)} skipped</span>}
+    </>
+  );
+}
+
+/** Steps of both runs, in the order of the one after. */
+function stepsOf(before: Run | null, after: Run): readonly string[] {
+  return [...new Set([...after.commands, ...(before?.commands ?? [])].map(({ step }) => step))];
+}
+
+function Versus({ verification }: { verification: Verification }) {
+  const { before, after, exploits } = verification;
+  return (
+    <div className="scroll-x">
+      <table className="table bare versus">
+        <thead>
+          <tr>
+            <th scope="col">
+              <span className="visually-hidden">Check</span>
+            </th>
+            <th scope="col">Before</th>
+            <th scope="col">After</th>
+          </tr>
+        </thead>
+        <tbody>
+          {stepsOf(before, after).map((step) => {
+            const after_ = after.commands.find((command) => command.step === step);
+            const before_ = before?.commands.find((command) => command.step === step);
+            const argv = (after_ ?? before_)?.argv.join(' ');
+            return (
+              <tr key={step}>
+                <th scope="row" title={argv}>
+                  {step.slice(0, 1).toUpperCase() + step.slice(1)}
+                </th>
+                <td>
+                  <CommandCell command={before_} />
+                </td>
+                <td>
+                  <CommandCell command={after_} />
+                </td>
+              </tr>
+            );
+          })}
+          <tr>
+            <th scope="row">Tests</th>
+            <td>
+              <TestCounts run={before} />
+            </td>
+            <td>
+              <TestCounts run={after} />
+            </td>
+          </tr>
+          {exploits.map(({ name, before: was, after: is }) => (
+            <tr key={name}>
+              <th scope="row">
+                Exploit <span className="wrap-anywhere">{name}</span>
+              </th>
+              <td>
+                <Outcome good={was === 'fails'}>{was}</Outcome>
+              </td>
+              <td>
+                <Outcome good={is === 'fails'}>{is}</Outcome>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Tests whose outcome is another one after than before. */
+function differing(before: Run | null, after: Run) {
+  const outcomes = new Map(before?.tests.list.map(({ name, outcome }) => [name, outcome]));
+  return after.tests.list.flatMap(({ name, outcome }) => {
+    const was = outcomes.get(name);
+    return was === undefined || was === outcome ? [] : [{ name, was, is: outcome }];
+  });
+}
+
+function Notes({ title, items }: { title: string; items: readonly string[] }) {
+  if (items.length === 0) return null;
+  return (
+    <details className="output">
+      <summary>
+        {title}: {formatNumber(items.length)}
+      </summary>
+      <ul>
+        {items.map((item) => (
+          <li key={item} className="wrap-anywhere">
+            {item}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** What verification saw: the same checks on the copy without the change and on the one with it. */
+export function Evidence({ verification }: { verification: Verification }) {
+  const { before, after, regressions, rescan, gaps, testsReachChange } = verification;
+  const changed = differing(before, after);
+  return (
+    <Card title="Evidence" aside={`in the sandbox, with ${after.runner}`}>
+      <div className="stack">
+        {regressions.length > 0 && (
+          <div className="note act">
+            <Icon name="finding" />
+            <div>
+              <strong>{plural(regressions.length, 'regression')}</strong>
+              <ul>
+                {regressions.map(({ kind, name, message }) => (
+                  <li key={`${kind} ${name}`} className="wrap-anywhere">
+                    {kind} <strong>{name}</strong>: {message}
+                  </li>
+                ))}
+              </ul>
+            </div>
+          </div>
+        )}
+        <Versus verification={verification} />
+        {changed.length > 0 && (
+          <section aria-label="Tests that differ">
+            <h3>Tests that differ</h3>
+            <ul>
+              {changed.map(({ name, was, is }) => (
+                <li key={name} className="wrap-anywhere">
+                  {name}: <span className="soft">{was}</span> →{' '}
+                  <span className={is === 'failed' ? 'act' : 'good'}>{is}</span>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+        <dl className="facts">
+          <dt>Scanned again</dt>
+          <dd>
+            {plural(rescan.closed.length, 'finding')} gone
+            {rescan.remaining.length > 0 && (
+              <span className="act">, {formatNumber(rescan.remaining.length)} still there</span>
+            )}
+            {rescan.introduced.length > 0 && (
+              <span className="act">, {formatNumber(rescan.introduced.length)} new</span>
+            )}
+            {rescan.introduced.length === 0 && <span className="soft">, nothing new</span>}
+          </dd>
+          <dt>Tests reach it</dt>
+          <dd>
+            {testsReachChange === null ? (
+              <span className="soft">not measured</span>
+            ) : (
+              `${formatShare(testsReachChange)} of the changed packages are loaded by tests`
+            )}
+          </dd>
+        </dl>
+        {gaps.length > 0 && (
+          <div className="note attend">
+            <Icon name="info" />
+            <div>
+              <strong>What it does not show</strong>
+              <ul>
+                {gaps.map((gap) => (
+                  <li key={gap} className="wrap-anywhere">
+                    {gap}
+                  </li>
+                ))}
+              </ul>
+            </div>
+          </div>
+        )}
+        <Notes
+          title="Failed before as well, not blamed on the change"
+          items={verification.failingBefore}
+        />
+        <Notes title="Now this way, now that (flaky)" items={verification.flaky} />
+      </div>
+    </Card>
+  );
+}
