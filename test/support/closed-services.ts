@@ -37,6 +37,7 @@ export function closedServices(home: string, packages: Packages): ClosedServices
     openIndex: () => openIndex(home),
     registry: () => Promise.resolve(registryOf(packages)),
     packageSources: installedPackages,
+    notifiers: () => Promise.resolve([]),
     feeds: () => Promise.resolve([]),
     progress: () => {},
   };

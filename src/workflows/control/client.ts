@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DBOS, DBOSClient } from '@dbos-inc/dbos-sdk';
+import { DBOSClient } from '@dbos-inc/dbos-sdk';
 import { change } from '../../store/changes.ts';
 import type { Store } from '../../store/database.ts';
 import { queueSync } from '../../store/feed-syncs.ts';
@@ -7,6 +7,7 @@ import { announce } from '../../store/live-events.ts';
 import { queueScan, type ScanTrigger } from '../../store/scans.ts';
 import { cancelRun } from './cancel.ts';
 import { QUIET } from './engine-log.ts';
+import { enginePool, migrateEngine } from './engine-pool.ts';
 import { forgottenRuns, undecidedChanges } from './forgotten.ts';
 import { APPLICATION, QUEUE, runId, settleWorkflowId, WAKE, WORKFLOW } from './names.ts';
 
@@ -42,14 +43,21 @@ export interface ControlClient {
 
 /** Connects to the durable engine's store. The engine itself runs in workers only. */
 export async function openControlClient(databaseUrl: string, store: Store): Promise<ControlClient> {
-  await DBOS.migrate(databaseUrl);
+  await migrateEngine(databaseUrl);
+  const pool = enginePool(databaseUrl, 4);
   const engine = await DBOSClient.create({
     systemDatabaseUrl: databaseUrl,
-    systemDatabasePoolSize: 4,
+    systemDatabasePool: pool,
     applicationName: APPLICATION,
     logger: QUIET,
   });
-  return controlClient(engine, store);
+  return {
+    ...controlClient(engine, store),
+    async close() {
+      await engine.destroy();
+      await pool.end();
+    },
+  };
 }
 
 /** Scans that people wait for go before those of the clock. */
@@ -62,7 +70,7 @@ const PRIORITY: Readonly<Record<ScanTrigger, number>> = {
   schedule: 4,
 };
 
-function controlClient(engine: DBOSClient, store: Store): ControlClient {
+function controlClient(engine: DBOSClient, store: Store): Omit<ControlClient, 'close'> {
   const enqueueScan = (id: string, assetId: string, trigger: ScanTrigger) =>
     engine.enqueue(
       {
@@ -139,7 +147,6 @@ function controlClient(engine: DBOSClient, store: Store): ControlClient {
       }
       return forgotten.length;
     },
-    close: () => engine.destroy(),
   };
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism, hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DBOS } from '@dbos-inc/dbos-sdk';
+import type { Pool } from 'pg';
 import { signingKey } from '../../platform/keys.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Notifier } from '../../ports/notifier.ts';
@@ -12,6 +13,7 @@ import { openControlClient } from './client.ts';
 import { runClockwork } from './clockwork.ts';
 import type { Control } from './control.ts';
 import { engineLog } from './engine-log.ts';
+import { enginePool } from './engine-pool.ts';
 import { jobs } from './jobs.ts';
 import { APPLICATION, QUEUE, WORKFLOW_VERSION } from './names.ts';
 import { watchPause } from './pause.ts';
@@ -72,7 +74,9 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const version = services.tool.version;
   // Before anything is begun: what is not written down here cannot be taken over.
   await registerWorker(store, { id: workerId, host: hostname(), pid: process.pid, version });
-  await launch(control, databaseUrl, options.concurrency ?? availableParallelism());
+  const pool = enginePool(databaseUrl, 10);
+  const cores = options.concurrency ?? availableParallelism();
+  await launch(control, { url: databaseUrl, pool }, cores);
   const client = await openControlClient(databaseUrl, store);
   const clock = runClockwork(
     control,
@@ -88,6 +92,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       await DBOS.shutdown({ workflowCompletionTimeoutMS: DRAIN_MS, deregister: true });
       await leave(store, workerId);
       await client.close();
+      await pool.end();
       log.info({ worker: workerId }, 'worker stopped');
     },
   };
@@ -104,11 +109,15 @@ function quiet(services: Services): Services {
   return { ...services, progress: () => {} };
 }
 
-async function launch(control: Control, databaseUrl: string, cores: number): Promise<void> {
+async function launch(
+  control: Control,
+  database: { readonly url: string; readonly pool: Pool },
+  cores: number,
+): Promise<void> {
   DBOS.setConfig({
     name: APPLICATION,
-    systemDatabaseUrl: databaseUrl,
-    systemDatabasePoolSize: 10,
+    systemDatabaseUrl: database.url,
+    systemDatabasePool: database.pool,
     executorID: control.workerId,
     applicationVersion: WORKFLOW_VERSION,
     enablePatching: true,

@@ -1,0 +1,28 @@
+import { DBOS } from '@dbos-inc/dbos-sdk';
+import pg from 'pg';
+
+/** A process that hangs in the middle of a transaction must not hold up the others for longer. */
+const IDLE_TRANSACTION_MS = 60_000;
+
+/**
+ * Connections of the durable engine. Ours instead of its own, so that a connection is set up before
+ * it is first used.
+ */
+export function enginePool(databaseUrl: string, max: number): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max,
+    application_name: 'suture workflows',
+    onConnect: async (client) => {
+      await client.query(`set idle_in_transaction_session_timeout = ${IDLE_TRANSACTION_MS}`);
+    },
+  });
+  // What breaks while idle is replaced; without a listener it would end the process.
+  pool.on('error', () => {});
+  return pool;
+}
+
+/** Makes the engine's tables (schema `dbos`) where they are missing or older than it. */
+export async function migrateEngine(databaseUrl: string): Promise<void> {
+  await DBOS.migrate(databaseUrl);
+}
