@@ -41,24 +41,24 @@ begin
   if tg_op = 'INSERT' then
     changes := array(
       select (asset_id, vulnerability_id, facet, due, exposed, band,
-        count(*), sum(round(score::numeric * 100)))::finding_tally
+        count(*), sum(round(score::float8 * 100)))::finding_tally
       from new_rows group by asset_id, vulnerability_id, facet, due, exposed, band);
   elsif tg_op = 'DELETE' then
     changes := array(
       select (asset_id, vulnerability_id, facet, due, exposed, band,
-        -count(*), -sum(round(score::numeric * 100)))::finding_tally
+        -count(*), -sum(round(score::float8 * 100)))::finding_tally
       from old_rows group by asset_id, vulnerability_id, facet, due, exposed, band);
   else
     changes := array(
       select (asset_id, vulnerability_id, facet, due, exposed, band,
-        sum(n), sum(n * round(score::numeric * 100)))::finding_tally
+        sum(n), sum(n * round(score::float8 * 100)))::finding_tally
       from (
         select asset_id, vulnerability_id, facet, due, exposed, band, score, 1 as n from new_rows
         union all
         select asset_id, vulnerability_id, facet, due, exposed, band, score, -1 from old_rows
       ) before_and_after
       group by asset_id, vulnerability_id, facet, due, exposed, band
-      having sum(n) <> 0 or sum(n * round(score::numeric * 100)) <> 0);
+      having sum(n) <> 0 or sum(n * round(score::float8 * 100)) <> 0);
   end if;
   insert into finding_delta (vulnerability_id, facet, due, n, risk)
     select vulnerability_id, facet, due, sum(n), sum(risk) from unnest(changes)
@@ -261,6 +261,8 @@ create table public.change (
   evidence_sha256 text,
   not_before timestamp with time zone,
   hand_over text,
+  decided_by_policy integer,
+  rule text,
   override jsonb,
   closed_commit text,
   created_at timestamp with time zone default now() not null,
@@ -883,19 +885,19 @@ CREATE INDEX feed_sync_started ON public.feed_sync USING btree (started_at DESC,
 
 CREATE INDEX finding_asset ON public.finding USING btree (asset_id, exposed, score DESC);
 
-CREATE INDEX finding_by_due ON public.finding USING btree (facet, COALESCE(due, 'infinity'::date), id);
+CREATE INDEX finding_by_due ON public.finding USING btree (facet, COALESCE(due, 'infinity'::date), id) INCLUDE (vulnerability_id, due, first_seen);
 
-CREATE INDEX finding_by_first_seen ON public.finding USING btree (facet, first_seen DESC, id DESC);
+CREATE INDEX finding_by_first_seen ON public.finding USING btree (facet, first_seen DESC, id DESC) INCLUDE (vulnerability_id, due);
 
-CREATE INDEX finding_by_package ON public.finding USING btree (facet, package, id);
+CREATE INDEX finding_by_package ON public.finding USING btree (facet, package, id) INCLUDE (vulnerability_id, due, first_seen);
 
-CREATE INDEX finding_by_score ON public.finding USING btree (facet, score DESC, id DESC);
+CREATE INDEX finding_by_score ON public.finding USING btree (facet, score DESC, id DESC) INCLUDE (vulnerability_id, due, first_seen);
 
 CREATE INDEX finding_change ON public.finding USING btree (change_id) WHERE (change_id IS NOT NULL);
 
-CREATE INDEX finding_closed ON public.finding USING btree (closed_at) WHERE (closed_at IS NOT NULL);
+CREATE INDEX finding_closed ON public.finding USING btree (closed_at) INCLUDE (id, band, environment, first_seen) WHERE (closed_at IS NOT NULL);
 
-CREATE INDEX finding_vulnerability ON public.finding USING btree (vulnerability_id, facet, score DESC);
+CREATE INDEX finding_vulnerability ON public.finding USING btree (vulnerability_id, facet, score DESC) INCLUDE (id, due, first_seen, asset_id);
 
 CREATE INDEX finding_vulnerability_due ON public.finding USING btree (vulnerability_id, facet, due);
 
