@@ -7,6 +7,7 @@ import type { ApiDependencies } from './dependencies.ts';
 import { exceptionHandlers } from './exceptions.ts';
 import { findingHandlers } from './findings.ts';
 import { operationHandlers } from './operation.ts';
+import { overviewHandlers } from './overview.ts';
 import { peopleHandlers } from './people.ts';
 import { policyHandlers } from './policy.ts';
 import { remediationHandlers } from './remediations.ts';
@@ -25,6 +26,7 @@ export function handlers(dependencies: ApiDependencies): readonly BoundOperation
     exceptionHandlers,
     findingHandlers,
     operationHandlers,
+    overviewHandlers,
     peopleHandlers,
     policyHandlers,
     remediationHandlers,

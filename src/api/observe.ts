@@ -92,5 +92,5 @@ function routeOf(context: ApiContext): string {
 /** Machines that ask all the time are not worth a line each; what failed is. */
 function levelOf(context: ApiContext): 'debug' | 'info' | 'warn' {
   if (context.res.status >= 500) return 'warn';
-  return /^\/(healthz|readyz|metrics|assets)/.test(context.req.path) ? 'debug' : 'info';
+  return /^\/(healthz|readyz|metrics|static)/.test(context.req.path) ? 'debug' : 'info';
 }
