@@ -21,7 +21,11 @@ export function backupCommand(
     .description('writes database, evidence, keys and policy into one file, while all runs')
     .argument('<file>', 'archive to write (tar, zstd); its mode is 0600')
     .option('--database <url>', "PostgreSQL instead of Suture's own ($SUTURE_DATABASE_URL)")
-    .option('--without-keys', 'leave the signing key and other secrets of keys/ out', false)
+    .option(
+      '--without-keys',
+      'leave the signing key and other secrets out (keys/, secrets/)',
+      false,
+    )
     .option('--force', 'replace a file that is there', false)
     .action(async (file: string, flags: Flags) => {
       const { home, tool, clock, progress } = services;
@@ -45,7 +49,7 @@ export function backupCommand(
         await print(
           `${file}: ${rows} rows of ${tables.length} tables, ${files.length} files.\n` +
             (flags.withoutKeys
-              ? 'It holds no keys: a restored system makes a new one and trusts the old.'
+              ? 'It holds no keys and secrets: a restored system makes a new key and trusts the old.'
               : 'It holds the signing key: keep it as safe as that.'),
         );
       } finally {

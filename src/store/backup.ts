@@ -30,7 +30,7 @@ export interface BackupOptions {
   readonly file: string;
   readonly version: string;
   readonly now: Date;
-  /** Whether the signing key and the other secrets of `keys/` go into it. */
+  /** Whether the signing key and other secrets (`keys/`, `secrets/`) go into it. */
   readonly keys: boolean;
   /** Whether a file that is there may be replaced. */
   readonly replace?: boolean;

@@ -57,6 +57,8 @@ beforeAll(async () => {
   await writeFile(join(long, 'files.json'), randomBytes(100_000));
   await writeFile(join(home, 'evidence', 'empty'), '');
   await writeFile(join(home, 'policy.yaml'), 'autonomy: []\n');
+  await mkdir(join(home, 'secrets'));
+  await writeFile(join(home, 'secrets', 'smtp'), 's3cret', { mode: 0o600 });
   await mkdir(join(home, 'advisories'));
   await writeFile(join(home, 'advisories', 'index'), 'made anew by sync');
 
@@ -100,6 +102,7 @@ it('comes back as it was: every row, every sequence, every file', async () => {
     'evidence/empty',
     'policy.yaml',
     'keys/signing.pem',
+    'secrets/smtp',
   ]) {
     expect(await readFile(join(newHome, path))).toEqual(await readFile(join(home, path)));
   }
@@ -121,7 +124,9 @@ it.skipIf(versions.length === 0)(
 it('leaves secrets out on request, and keeps what is signed checkable', async () => {
   const plain = join(folder, 'without-keys.tar.zst');
   const manifest = await backup(options({ file: plain, keys: false }));
-  expect(manifest.files.map(({ path }) => path)).not.toContain('keys/signing.pem');
+  const paths = manifest.files.map(({ path }) => path);
+  expect(paths).toContain('policy.yaml');
+  expect(paths.filter((path) => /signing\.pem|secrets/.test(path))).toEqual([]);
   await using target = await emptyDatabase();
   const newHome = join(folder, 'home-without-keys');
   await restore({ url: target.url, home: newHome, file: plain });

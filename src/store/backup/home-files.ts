@@ -8,8 +8,10 @@ import { verifyingKey } from '../../platform/keys.ts';
  * What a backup keeps of `$SUTURE_HOME`. The rest is made anew (advisory index, caches, mirrors, work
  * in progress), or is the database itself.
  */
-const KEPT = ['evidence', 'keys', 'outcomes.jsonl', 'policy.yaml', 'seen'];
+const KEPT = ['evidence', 'keys', 'outcomes.jsonl', 'policy.yaml', 'secrets', 'seen'];
 const KEYS = 'keys';
+/** Credentials that assets and channels refer to by file. */
+const SECRETS = 'secrets';
 const TRUSTED_KEYS = 'keys/trusted';
 const PUBLIC_KEY = 'keys/signing.pub.pem';
 
@@ -27,14 +29,16 @@ export async function homeFiles(home: string): Promise<readonly HomeFile[]> {
 }
 
 /**
- * The same without anything secret of `keys/`. What this home has signed can still be checked: its
+ * The same without anything secret. What this home has signed can still be checked: its
  * public key is among the trusted ones of whoever restores it and makes a new pair.
  */
 export async function homeFilesWithoutKeys(
   home: string,
 ): Promise<readonly (HomeFile & { readonly source?: string })[]> {
   const files: HomeFile[] = [];
-  for (const part of KEPT) await collect(home, part === KEYS ? TRUSTED_KEYS : part, files);
+  for (const part of KEPT.filter((name) => name !== SECRETS)) {
+    await collect(home, part === KEYS ? TRUSTED_KEYS : part, files);
+  }
   if ((await stat(join(home, PUBLIC_KEY)).catch(ignoreMissing)) === undefined) return files;
   const { id } = await verifyingKey(home);
   const path = `${TRUSTED_KEYS}/${id.slice(0, 16)}.pem`;
