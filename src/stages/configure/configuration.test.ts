@@ -292,3 +292,48 @@ describe('readOperatorPolicy', () => {
     });
   });
 });
+
+describe("a control plane's policy as the operator's", () => {
+  const text = [
+    'otherwise: auto',
+    'deadlines:',
+    '  act: 5',
+    '  standards: [pci-dss]',
+    '  house: [{ name: jewels, band: act, days: 1, criticalities: [1] }]',
+    '',
+  ].join('\n');
+
+  it('is taken as far as it concerns a scan', async () => {
+    expect(await readOperatorPolicy(text, 'policy.yaml')).toEqual({
+      ...defaultPolicy,
+      deadlines: [
+        { band: 'act', days: 5 },
+        { band: 'act', days: 1, name: 'jewels', criticalities: [1] },
+      ],
+      deadlinePolicy: { standards: ['pci-dss'], fedrampClass: 'B' },
+    });
+  });
+
+  it('keeps its standards and its rules for some assets, whatever the repository says', async () => {
+    const operator = await readOperatorPolicy(text, 'policy.yaml');
+    const { configuration, problems } = await read(
+      'policy: { deadlines: { act: 3, track: 9 } }\n',
+      operator,
+    );
+    expect(problems).toEqual([]);
+    expect(configuration.policy).toEqual({
+      ...operator,
+      deadlines: [
+        { band: 'act', days: 3 },
+        { band: 'track', days: 9 },
+        { band: 'act', days: 1, name: 'jewels', criticalities: [1] },
+      ],
+    });
+    expect(await told('policy: { deadlines: { act: 9 } }\n', operator)).toEqual([
+      "warning suture.yaml:1 policy.deadlines act is 9 days, longer than the operator's 5, which holds",
+    ]);
+    expect(await told('policy: { deadlines: { standards: [] } }\n', operator)).toEqual([
+      'error suture.yaml:1 "standards" is not a known setting in policy.deadlines; allowed: act, attend, track',
+    ]);
+  });
+});
