@@ -29,7 +29,7 @@ export function copiesOf(decision: Omit<Decision, 'hash'>) {
 }
 
 /** What the log is filtered by: a user's id, a policy's version, a model's name. */
-export function actorId(actor: DecisionActor): string {
+function actorId(actor: DecisionActor): string {
   switch (actor.type) {
     case 'person':
       return actor.userId;

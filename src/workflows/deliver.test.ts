@@ -12,7 +12,7 @@ import {
 import type { Store } from '../store/database.ts';
 import { nextDeliveryAt, trimNotifications } from '../store/deliveries.ts';
 import { listNotifications, notify } from '../store/notifications.ts';
-import { type DeliverOptions, deliverDue, tryChannel } from './deliver.ts';
+import { type DeliverOptions, deliverDue } from './deliver.ts';
 
 const start = Date.parse('2026-11-02T08:20:00.000Z');
 const at = (minutes: number) => new Date(start + minutes * 60_000);
@@ -364,24 +364,6 @@ it('what was told is forgotten in time, but not what still waits', async () => {
   expect(await trimNotifications(store, at(0))).toBe(0);
   expect(await trimNotifications(store, at(1))).toBe(1);
   expect(await listNotifications(store, { limit: 5 })).toMatchObject([{ title: 'title b' }]);
-});
-
-it('a channel is tried out at once, and says what came of it', async () => {
-  await using database = await testStore();
-  const channel = await createChannel(database.store, mail);
-  const { got, options } = receiver();
-  expect(await tryChannel(channel, 'ann@corp.example', options(0))).toEqual({
-    delivered: true,
-    error: null,
-  });
-  expect(got).toMatchObject([
-    { to: ['ann@corp.example'], items: [{ kind: 'test', link: 'https://suture.example/' }] },
-  ]);
-  const bad = receiver(() => new Error('no route')).options(0);
-  expect(await tryChannel(channel, 'a@b.example', bad)).toEqual({
-    delivered: false,
-    error: 'no route',
-  });
 });
 
 describe('channels', () => {

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { messageOf, SutureError } from '../domain/error.ts';
 import { neutralise } from '../domain/neutralise.ts';
-import type { Message, NotificationKind } from '../domain/notification.ts';
+import type { Message } from '../domain/notification.ts';
 import { redact } from '../platform/redact.ts';
 import type { ChannelSettings, Notifier } from '../ports/notifier.ts';
-import type { Channel } from '../store/channels.ts';
 import type { Store } from '../store/database.ts';
 import { type Claim, claimDelivery, recordFailure, recordSent } from '../store/deliveries.ts';
 
@@ -139,31 +138,4 @@ function reason(error: unknown, attempts: number, retryAt: Date | undefined): st
   const remedy = error instanceof SutureError ? ` ${error.remedy}` : '';
   const final = retryAt === undefined && attempts >= MAX_ATTEMPTS;
   return `${final ? `Given up after ${attempts} attempts. ` : ''}${said}${remedy && `.${remedy}`}`;
-}
-
-/**
- * Tries a channel out, past the outbox: at once, once, and says what came of it.
- *
- * @param to where an e-mail goes
- */
-export async function tryChannel(
-  channel: Channel,
-  to: string | undefined,
-  options: DeliverOptions,
-): Promise<{ readonly delivered: boolean; readonly error: string | null }> {
-  const kind: NotificationKind = 'test';
-  const title = 'A test from Suture';
-  const body = [`Messages for the channel “${channel.name}” arrive here.`];
-  const message: Message = {
-    id: randomUUID(),
-    title,
-    items: [{ kind, title, body, link: absolute('/', options.publicUrl) }],
-    to: channel.kind === 'email' && to !== undefined ? [to] : [],
-  };
-  try {
-    await attempt(message, channel, options);
-    return { delivered: true, error: null };
-  } catch (error) {
-    return { delivered: false, error: reason(error, 1, undefined) };
-  }
 }
