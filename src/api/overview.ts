@@ -46,9 +46,25 @@ export function overviewHandlers(dependencies: ApiDependencies): readonly BoundO
           within1Day: exactly(deadlines.within1Day),
           within3Days: exactly(deadlines.within3Days),
           within7Days: exactly(deadlines.within7Days),
-          next: deadlines.next.map(({ score: _, ...item }) => item),
+          next: deadlines.next.map(
+            ({ findingId, package: name, advisoryId, asset, band, due }) => ({
+              findingId,
+              package: name,
+              advisoryId,
+              asset,
+              band,
+              due,
+            }),
+          ),
         },
-        exposure: history.map(({ risk: _, ...day }) => day),
+        exposure: history.map(({ day, act, attend, track, opened, closed }) => ({
+          day,
+          act,
+          attend,
+          track,
+          opened,
+          closed,
+        })),
         timeToPatch: { ...patched.bands, weekly: patched.weekly },
         riskiest: riskiest.map(({ asset, topScore, act, attend }) => ({
           asset,

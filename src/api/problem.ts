@@ -156,6 +156,8 @@ export function answerProblem(context: ApiContext, thrown: unknown, log: Log): R
   const { requestId } = context.var;
   if (known.status >= 500) log.error({ err: thrown, requestId }, 'a request failed');
   if (known.status === 401) context.header('WWW-Authenticate', 'Bearer realm="suture"');
+  // The rest of the request was not read: the connection is of no more use.
+  if (known.status === 413) context.header('Connection', 'close');
   return context.body(
     JSON.stringify({
       ...known,

@@ -40,6 +40,7 @@ export async function readRequest(
 }
 
 function fit(schema: z.ZodType, value: unknown, where: string): unknown {
+  if (hasNul(value)) throw refused(where, 'There is a NUL character in it');
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new RequestProblem(inputProblem(parsed.error, where));
@@ -58,14 +59,24 @@ function queryOf(context: ApiContext): Record<string, string | string[]> {
   );
 }
 
+/** The database keeps no NUL in text; nobody means one. */
+function hasNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\u0000');
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([name, member]) => hasNul(name) || hasNul(member));
+}
+
 function refuseQuery(context: ApiContext): void {
   const [name] = Object.keys(context.req.query());
-  if (name === undefined) return;
-  throw new RequestProblem(
+  if (name !== undefined) throw refused('query', `There is no ${name} here`);
+}
+
+function refused(path: string, message: string): RequestProblem {
+  return new RequestProblem(
     problem(400, 'input-invalid', {
-      detail: `query: There is no ${name} here`,
+      detail: `${path}: ${message}`,
       remedy: 'Compare the request with /reference.',
-      errors: [{ path: 'query', message: `There is no ${name} here` }],
+      errors: [{ path, message }],
     }),
   );
 }

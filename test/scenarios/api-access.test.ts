@@ -44,17 +44,17 @@ describe.each(operations.map((one) => [name(one), one] as const))('%s', (_, one)
   const body = method === 'GET' || method === 'DELETE' ? undefined : {};
 
   it.skipIf(needs === 'none')('is for nobody who is not signed in', async () => {
-    const { status, body: problem } = await api.call(undefined, method, path, body);
+    const { status, body: problem } = await api.ask(undefined, method, path, body);
     expect(status).toBe(401);
     expect(problem).toMatchObject({ code: 'not-signed-in', status: 401 });
   });
 
   it.each(ROLES)('for %s', async (role) => {
     const caller = await fresh(role, method, path);
-    const { status, body: problem } = await api.call(caller, method, path, body);
+    const { status, body: problem } = await api.ask(caller, method, path, body);
     if (needs === 'none' || needs === 'any' || PERMISSIONS_OF[role].includes(needs)) {
       // Allowed: what it then says of an empty body or of an asset 999999 is another matter.
-      expect([200, 201, 202, 400, 404, 409, 415], JSON.stringify(problem)).toContain(status);
+      expect([200, 201, 202, 400, 404, 409, 415]).toContain(status);
       expect(problem?.code).not.toBe('forbidden');
     } else {
       expect(status).toBe(403);

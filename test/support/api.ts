@@ -34,7 +34,7 @@ export interface TestApi extends AsyncDisposable {
   readonly logged: readonly string[];
   caller(roles: readonly Role[], more?: { readonly groups?: readonly string[] }): Promise<Caller>;
   /** A request as that person, by token; nobody: without. */
-  call(
+  ask(
     caller: Caller | undefined,
     method: string,
     path: string,
@@ -103,7 +103,7 @@ export async function testApi(
       const session = await openSession(store, user.id, 'test', dependencies.config.sessions);
       return { user, token: secret, cookie: `suture=${session}` };
     },
-    call: async (caller, method, path, body, headers = {}) => {
+    ask: async (caller, method, path, body, headers = {}) => {
       const response = await fetch(path.startsWith('/') ? address + path : path, {
         method,
         headers: {
