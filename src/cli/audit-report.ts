@@ -55,6 +55,6 @@ function broken({ faults, faultCount, lastCheckpoint }: AuditCheck) {
     ...(more > 0 ? [`  and ${more} more, which may follow from the first`] : []),
     ...(lastCheckpoint === undefined
       ? []
-      : [`The newest signature that agrees is of decision ${lastCheckpoint.seq}.`]),
+      : [`Up to decision ${lastCheckpoint.seq} it is as it was signed at ${lastCheckpoint.at}.`]),
   ];
 }

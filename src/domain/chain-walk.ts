@@ -38,7 +38,7 @@ export interface ChainReport {
   readonly faultCount: number;
   /** The last link looked at; verification can go on from here. */
   readonly head: ChainHead;
-  /** The newest checkpoint that agrees. Nothing up to it was changed since it was signed. */
+  /** The newest checkpoint before any fault: nothing up to it was changed since it was signed. */
   readonly lastCheckpoint?: Checkpoint;
   /** Given checkpoints that lie before the first link looked at, so that they say nothing. */
   readonly notCovered: readonly Checkpoint[];
@@ -147,7 +147,8 @@ export class ChainWalk {
       return;
     }
     this.#checkpoints += 1;
-    if (checkpoint.seq >= (this.#lastCheckpoint?.seq ?? 0)) this.#lastCheckpoint = checkpoint;
+    // Behind a fault a good signature vouches for hashes, and no more for what they are of.
+    if (this.#faultCount === 0) this.#lastCheckpoint = checkpoint;
   }
 }
 
