@@ -30,16 +30,27 @@ export interface Histogram {
   readonly exact: boolean;
 }
 
-/** Rows that are counted one by one; of more than that, a sample. */
-const COUNT_ROWS = 10_000;
+/** How many rows are looked at one by one. */
+export interface RowBounds {
+  /** Counted; of more than that, a sample is. */
+  readonly count: number;
+  /** Gathered and sorted; of more than that, the first ones are read in order. */
+  readonly gather: number;
+}
+
+export const ROW_BOUNDS: RowBounds = { count: 10_000, gather: 10_000 };
 /** Share of the table's pages in a sample, percent. */
 const SAMPLE_PERCENT = 2;
 
 /**
  * Counts by facet what a selection has, all facets of it: from the counts that are kept where these
- * can say it, else by looking at up to 10,000 rows, else by a sample.
+ * can say it, else by looking at as many rows as are allowed, else by a sample.
  */
-export async function histogram(db: Store, selection: Selection): Promise<Histogram> {
+export async function histogram(
+  db: Store,
+  selection: Selection,
+  bounds: RowBounds = ROW_BOUNDS,
+): Promise<Histogram> {
   const kept = keptCounts(selection);
   if (kept !== undefined) return { counts: await countsOf(db, kept), exact: true };
   const conditions = rowConditions(selection);
@@ -47,9 +58,9 @@ export async function histogram(db: Store, selection: Selection): Promise<Histog
     db,
     sql`select facet, count(*)::int as n from (
       select f.facet from finding f where f.facet is not null and ${conditions}
-      limit ${COUNT_ROWS + 1}) counted group by facet`,
+      limit ${bounds.count + 1}) counted group by facet`,
   );
-  if (sum(counts.values()) <= COUNT_ROWS) return { counts, exact: true };
+  if (sum(counts.values()) <= bounds.count) return { counts, exact: true };
   const sampled = await countsOf(
     db,
     sql`select f.facet, count(*)::int as n

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Store } from './database.ts';
-import { type Count, countOf, histogram } from './finding-counts.ts';
+import { type Count, countOf, histogram, ROW_BOUNDS, type RowBounds } from './finding-counts.ts';
 import { type Position, readCursor, writeCursor } from './finding-cursor.ts';
 import { wantedFacets } from './finding-facets.ts';
 import { type FindingFilter, rowConditions, type Selection, select } from './finding-filter.ts';
@@ -23,8 +23,6 @@ export interface FindingList {
   readonly total: Count;
 }
 
-/** So few rows are looked up and sorted; of more, the first ones are read in order. */
-const GATHER_ROWS = 10_000;
 const MOST_ITEMS = 200;
 
 /**
@@ -40,19 +38,20 @@ export async function listFindings(
   db: Store,
   filter: FindingFilter,
   page: FindingPage,
+  bounds: RowBounds = ROW_BOUNDS,
 ): Promise<FindingList> {
   const order = FINDING_ORDERS[page.sort];
   const after = page.cursor === undefined ? undefined : readCursor(page.sort, page.cursor);
   const limit = Math.min(Math.max(page.limit, 1), MOST_ITEMS);
   const selection = await select(db, filter);
-  const counts = await histogram(db, selection);
+  const counts = await histogram(db, selection, bounds);
   const total = countOf(counts, selection);
   if (total.value === 0 && !total.atLeast) return { items: [], nextCursor: null, total };
   // What a sample has not seen may be there all the same.
   const known = counts.exact ? counts : await histogram(db, { facets: selection.facets });
   const facets = wantedFacets(selection.facets, [...known.counts.keys()]);
   const query = { selection, facets, order, after, limit: limit + 1 };
-  const few = isNarrowed(selection) && !total.atLeast && total.value <= GATHER_ROWS;
+  const few = isNarrowed(selection) && !total.atLeast && total.value <= bounds.gather;
   const ids = few || selection.asset !== undefined ? gathered(query) : inOrder(query);
   const { rows } = await sql<FindingRow & { readonly sortKey: string }>`
     select ${findingColumns}, found.key::text as "sortKey"

@@ -15,7 +15,7 @@ export interface TimeToPatch {
   /** By the week (from Monday, UTC) in which they were closed, oldest first. */
   readonly weekly: readonly {
     readonly week: string;
-    readonly median: number;
+    readonly median: number | null;
     readonly closed: number;
   }[];
   /** Findings that were closed in the last seven days. */
@@ -42,43 +42,59 @@ export async function timeToPatch(
   const closed = sql`f.closed_at > ${now}::timestamptz - make_interval(days => ${days})
     and f.closed_at <= ${now}::timestamptz
     and (${environment ?? null}::text is null or f.environment = ${environment ?? null})`;
-  const { rows: sums } = await sql<{ n: number }>`
-    select count(*)::int as n from finding f where ${closed}
-  `.execute(db);
-  const sample = sampled(sums[0]?.n ?? 0);
-  const { rows } = await sql<Summary>`
-    select band, week, count(*)::int as closed, count(*) filter (where recent)::int as recent,
-      percentile_cont(0.5) within group (order by hours) filter (where sampled) as median,
-      percentile_cont(0.9) within group (order by hours) filter (where sampled) as p90
+  // Counting hashes, percentiles sort: of the one all rows are taken, of the other a sample.
+  const { rows: counts } = await sql<Closed>`
+    select band, week, count(*)::int as closed, count(*) filter (where recent)::int as recent
     from (
-      select f.band, date_trunc('week', f.closed_at at time zone 'UTC')::date as week,
-        f.closed_at > ${now}::timestamptz - interval '7 days' as recent,
-        extract(epoch from f.closed_at - f.first_seen)::float8 / 3600 as hours,
-        ${sample} as sampled
+      select f.band, ${WEEK} as week, f.closed_at > ${now}::timestamptz - interval '7 days' as recent
       from finding f where ${closed}
-    ) timed group by grouping sets ((band), (week)) order by week
+    ) f group by band, week order by week
+  `.execute(db);
+  const sum = (wanted: (row: Closed) => boolean) =>
+    counts.reduce((total, row) => (wanted(row) ? total + row.closed : total), 0);
+  const { rows: percentiles } = await sql<Percentiles>`
+    select band, week, percentile_cont(0.5) within group (order by hours) as median,
+      percentile_cont(0.9) within group (order by hours) as p90
+    from (
+      select f.band, ${WEEK} as week,
+        extract(epoch from f.closed_at - f.first_seen)::float8 / 3600 as hours
+      from finding f where ${closed} and ${sampled(sum(() => true))}
+    ) timed group by grouping sets ((band), (week))
   `.execute(db);
   const ofBand = (band: Band): PatchTime => {
-    const row = rows.find((one) => one.band === band);
-    return { median: row?.median ?? null, p90: row?.p90 ?? null, closed: row?.closed ?? 0 };
+    const row = percentiles.find((one) => one.band === band);
+    return {
+      median: row?.median ?? null,
+      p90: row?.p90 ?? null,
+      closed: sum((one) => one.band === band),
+    };
   };
   return {
     bands: { act: ofBand('act'), attend: ofBand('attend'), track: ofBand('track') },
-    weekly: rows.flatMap(({ week, median, closed }) =>
-      week === null ? [] : [{ week, median, closed }],
-    ),
-    closedLast7Days: rows.reduce(
-      (sum, { band, recent }) => (band === null ? sum : sum + recent),
-      0,
-    ),
+    weekly: [...new Set(counts.map(({ week }) => week))].map((week) => ({
+      week,
+      median: percentiles.find((one) => one.week === week)?.median ?? null,
+      closed: sum((one) => one.week === week),
+    })),
+    closedLast7Days: counts.reduce((total, { recent }) => total + recent, 0),
   };
 }
 
+const WEEK = sql`date_trunc('week', f.closed_at at time zone 'UTC')::date`;
+
+interface Closed {
+  readonly band: Band;
+  readonly week: string;
+  readonly closed: number;
+  readonly recent: number;
+}
+
 /** Of one band, or of one week. */
-interface Summary extends PatchTime {
+interface Percentiles {
   readonly band: Band | null;
   readonly week: string | null;
-  readonly recent: number;
+  readonly median: number;
+  readonly p90: number;
 }
 
 /** Ids are spread evenly, so those below a bound are a fair sample. */

@@ -254,6 +254,8 @@ end $$;
 -- Findings have their asset's environment, and leave every list and count when it is archived.
 create function asset_to_findings() returns trigger language plpgsql as $$
 begin
+  -- In the order that all writers take, so that none waits for another in a ring.
+  perform from finding where asset_id = new.id order by id for update;
   update finding set environment = new.environment, archived = new.archived_at is not null
     where asset_id = new.id and
       (environment, archived) is distinct from (new.environment, new.archived_at is not null);
