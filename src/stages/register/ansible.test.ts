@@ -62,10 +62,15 @@ function read(text: string, format: RegistrationFormat) {
   const { entries, problems } = readRegistrations(text, format, 'hosts');
   return {
     hosts: Object.fromEntries(
-      entries.map(({ registration: { kind: _, name, ...given }, line }) => [
-        name ?? '',
-        { ...given, ...(line !== undefined && { line }) },
-      ]),
+      entries.map(({ registration, line }) => {
+        const given = Object.entries(registration).filter(
+          ([key]) => !['kind', 'name'].includes(key),
+        );
+        return [
+          registration.name ?? '',
+          { ...Object.fromEntries(given), ...(line !== undefined && { line }) },
+        ];
+      }),
     ),
     problems: problems.map(
       ({ severity, line, message }) => `${severity} ${line ?? '-'} ${message}`,
