@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router';
 import { parseSearch, searchOf, stringifySearch, textOf } from './api/search-params.ts';
 import { sessionQuery } from './api/session.ts';
+import { assetSearch, assetsSearch } from './features/assets/search.ts';
 import { changesSearch } from './features/changes/search.ts';
 import { findingsSearch } from './features/findings/search.ts';
 import { overviewSearch } from './features/overview/search.ts';
@@ -69,7 +70,8 @@ const change = createRoute({
 const asset = createRoute({
   getParentRoute: () => shell,
   path: '/assets/$assetId',
-  component: lazyRouteComponent(() => import('./routes/placeholder.tsx'), 'Placeholder'),
+  validateSearch: assetSearch,
+  component: lazyRouteComponent(() => import('./routes/asset.tsx'), 'AssetPage'),
 });
 const decision = createRoute({
   getParentRoute: () => shell,
@@ -85,7 +87,7 @@ const changes = createRoute({
 const assets = createRoute({
   getParentRoute: () => shell,
   path: '/assets',
-  validateSearch: (search) => searchOf({ register: textOf(search, 'register') }),
+  validateSearch: assetsSearch,
   component: lazyRouteComponent(() => import('./routes/assets.tsx'), 'Assets'),
 });
 const policy = createRoute({

@@ -1,5 +1,90 @@
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useMay } from '../api/session.ts';
+import { AssetFilters } from '../features/assets/asset-filters.tsx';
+import { AssetList } from '../features/assets/asset-list.tsx';
+import { AssetMap } from '../features/assets/asset-map.tsx';
+// oxlint-disable-next-line import/no-unassigned-import -- styles are their own effect
+import '../features/assets/assets.css';
+import { ImportMany } from '../features/assets/import-many.tsx';
+import { RegisterRepository } from '../features/assets/register-repository.tsx';
+import type { AssetsSearch } from '../features/assets/search.ts';
+import { UploadSbom } from '../features/assets/upload-sbom.tsx';
+import { rememberList } from '../features/back.tsx';
+import { Button } from '../ui/button.tsx';
+import { Disclosure } from '../ui/disclosure.tsx';
 import { Page } from '../ui/page.tsx';
 
+const route = getRouteApi('/shell/assets');
+
+/** What is watched: as a list or as a map; and how more of it is registered. */
 export function Assets() {
-  return <Page title="Assets">{null}</Page>;
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const may = useMay('operate');
+  useEffect(() => {
+    const { register: _register, ...rest } = search;
+    rememberList('/assets', rest);
+  }, [search]);
+  const change = (part: AssetsSearch): void =>
+    void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
+  const clear = (): void =>
+    void navigate({ search: ({ view, sort }) => ({ view, sort }), replace: true });
+  const close = (): void => change({ register: undefined });
+  return (
+    <Page
+      title="Assets"
+      wide
+      actions={
+        <>
+          <div className="segments" role="group" aria-label="Show">
+            <Link
+              from="/assets"
+              to="/assets"
+              search={(before) => ({ ...before, view: undefined })}
+              activeOptions={{ explicitUndefined: true }}
+            >
+              List
+            </Link>
+            <Link
+              from="/assets"
+              to="/assets"
+              search={(before) => ({ ...before, view: 'map' as const })}
+            >
+              Map
+            </Link>
+          </div>
+          {may && (
+            <Disclosure label="More ways" end>
+              <div className="stack" style={{ '--gap': '0.25rem' }}>
+                <Button look="quiet" onClick={() => change({ register: 'many' })}>
+                  Import a list…
+                </Button>
+                <Button look="quiet" onClick={() => change({ register: 'sbom' })}>
+                  Upload an SBOM…
+                </Button>
+              </div>
+            </Disclosure>
+          )}
+          {may && (
+            <Button look="primary" icon="plus" onClick={() => change({ register: 'repository' })}>
+              Register
+            </Button>
+          )}
+        </>
+      }
+    >
+      {search.view === 'map' ? (
+        <AssetMap />
+      ) : (
+        <>
+          <AssetFilters search={search} change={change} clear={clear} />
+          <AssetList search={search} change={change} clear={clear} />
+        </>
+      )}
+      {may && search.register === 'repository' && <RegisterRepository close={close} />}
+      {may && search.register === 'many' && <ImportMany close={close} />}
+      {may && search.register === 'sbom' && <UploadSbom close={close} />}
+    </Page>
+  );
 }

@@ -59,10 +59,18 @@ export function TextField({ label, hint, wrong, ...rest }: FieldFrame & Plain<'i
   );
 }
 
-export function TextArea({ label, hint, wrong, ...rest }: FieldFrame & Plain<'textarea'>) {
+export function TextArea({
+  label,
+  hint,
+  wrong,
+  code = false,
+  ...rest
+}: FieldFrame & Plain<'textarea'> & { code?: boolean }) {
   return (
     <Framed label={label} hint={hint} wrong={wrong}>
-      {(wiring) => <textarea {...rest} {...wiring} />}
+      {(wiring) => (
+        <textarea {...rest} {...wiring} className={code ? 'input mono' : wiring.className} />
+      )}
     </Framed>
   );
 }

@@ -32,13 +32,15 @@ export const CHANGE_COLUMNS: readonly Column<Row>[] = [
   },
   {
     name: 'State',
-    width: '11rem',
-    cell: ({ state, needsMe }) => (
-      <span className="row" style={{ '--gap': '0.35rem' }}>
+    width: '9.5rem',
+    cell: ({ state, needsMe }) =>
+      needsMe ? (
+        <Tag tone="attend" title="It waits for your answer">
+          Awaits you
+        </Tag>
+      ) : (
         <ChangeStateTag state={state} />
-        {needsMe && <Tag tone="accent">You</Tag>}
-      </span>
-    ),
+      ),
   },
   {
     name: 'Proof',

@@ -16,9 +16,20 @@ function Outcome({ good, children }: { good: boolean; children: string }) {
   );
 }
 
-function CommandCell({ command }: { command: Command | undefined }) {
+function failedTo(command: Command | undefined): boolean {
+  return command !== undefined && (command.exitCode !== 0 || command.timedOut);
+}
+
+function CommandCell({
+  command,
+  asBefore = false,
+}: {
+  command: Command | undefined;
+  /** It failed without the change, too: no reason to worry about the change. */
+  asBefore?: boolean;
+}) {
   if (command === undefined) return <span className="faint">not run</span>;
-  const good = command.exitCode === 0 && !command.timedOut;
+  const good = !failedTo(command);
   const words = command.timedOut
     ? 'timed out'
     : good
@@ -26,7 +37,11 @@ function CommandCell({ command }: { command: Command | undefined }) {
       : `failed with ${command.exitCode ?? 'a signal'}`;
   return (
     <>
-      <Outcome good={good}>{words}</Outcome>{' '}
+      {asBefore && !good ? (
+        <span className="soft">{words}, as before</span>
+      ) : (
+        <Outcome good={good}>{words}</Outcome>
+      )}{' '}
       <span className="faint small">{formatDuration(command.durationMs)}</span>
       {command.outputTail !== '' && (
         <details className="output">
@@ -85,7 +100,7 @@ function Versus({ verification }: { verification: Verification }) {
                   <CommandCell command={before_} />
                 </td>
                 <td>
-                  <CommandCell command={after_} />
+                  <CommandCell command={after_} asBefore={failedTo(before_)} />
                 </td>
               </tr>
             );
