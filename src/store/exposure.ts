@@ -49,11 +49,10 @@ export async function exposureSince(
  */
 export async function keepExposure(db: Store, now: string): Promise<readonly string[]> {
   const { rows } = await sql<{ day: string }>`
-    select day::date from generate_series(
-      greatest(
-        (select (min(at) at time zone 'UTC')::date from finding_event),
-        ${dayOf(now)}::date - ${CATCH_UP_DAYS}::int),
-      ${dayOf(now)}::date, interval '1 day') as day
+    select day::date
+    from (select at from finding_event order by id limit 1) first,
+      generate_series(greatest((first.at at time zone 'UTC')::date,
+        ${dayOf(now)}::date - ${CATCH_UP_DAYS}::int), ${dayOf(now)}::date, interval '1 day') as day
     where not exists (select from exposure_day e where e.day = day.day::date
       and e.rolled_at >= day.day + interval '1 day')
     order by day
