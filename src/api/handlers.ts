@@ -1,3 +1,4 @@
+import { assetImportHandlers } from './asset-import.ts';
 import { assetHandlers } from './assets.ts';
 import type { BoundOperation } from './bind.ts';
 import { changeHandlers } from './changes.ts';
@@ -20,6 +21,7 @@ import { tokenHandlers } from './tokens.ts';
 export function handlers(dependencies: ApiDependencies): readonly BoundOperation[] {
   return [
     assetHandlers,
+    assetImportHandlers,
     changeHandlers,
     channelHandlers,
     decisionHandlers,

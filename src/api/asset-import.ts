@@ -1,0 +1,85 @@
+import {
+  type RegistrationFormat,
+  readRegistrations,
+} from '../stages/register/read-registrations.ts';
+import type { RegistrationList } from '../stages/register/registration-list.ts';
+import { type RegistrationOutcome, registerAssets } from '../store/assets-register.ts';
+import { announce } from '../store/live-events.ts';
+import { type BoundOperation, bind } from './bind.ts';
+import { assets } from './contract/index.ts';
+import type { ApiDependencies } from './dependencies.ts';
+
+const MAX_BYTES = 24 * 1024 * 1024;
+/** Of a large import the first are enqueued at once; the schedule takes up the rest. */
+const SCANNED_AT_ONCE = 200;
+
+type Entries = RegistrationList['entries'];
+
+/** Many assets from one file. */
+export function assetImportHandlers(dependencies: ApiDependencies): readonly BoundOperation[] {
+  const { store } = dependencies;
+  return [
+    bind(
+      assets.importAssets,
+      async ({ body, asker }) => {
+        const format: RegistrationFormat = body.format;
+        const { entries, problems } = readRegistrations(body.text, format, 'the import');
+        const told = problems.map(({ line, message, severity }) => ({
+          line: line ?? null,
+          message,
+          severity,
+        }));
+        if (body.dryRun) return { registered: entries.map(planned), problems: told };
+        const outcomes = await registerAssets(
+          store,
+          entries.map(({ registration }) => registration),
+          asker.userId,
+        );
+        const registered = outcomes.flatMap((outcome) =>
+          'error' in outcome
+            ? []
+            : [{ id: outcome.asset.id, name: outcome.asset.name, existed: outcome.existed }],
+        );
+        await begin(dependencies, outcomes, asker.userId);
+        return { registered, problems: [...told, ...refused(entries, outcomes)] };
+      },
+      // What is there already is found again.
+      { maxBytes: MAX_BYTES, timeoutSeconds: 300, repeatable: true },
+    ),
+  ];
+}
+
+function planned({ registration }: Entries[number]) {
+  const name = registration.name ?? registration.location ?? '';
+  return { id: null, name, existed: false };
+}
+
+function refused(entries: Entries, outcomes: readonly RegistrationOutcome[]) {
+  return outcomes.flatMap((outcome, index) =>
+    'error' in outcome
+      ? [
+          {
+            line: entries[index]?.line ?? null,
+            message: `${outcome.error.message}. ${outcome.error.remedy}`,
+            severity: 'error',
+          },
+        ]
+      : [],
+  );
+}
+
+async function begin(
+  { store, client }: ApiDependencies,
+  outcomes: readonly RegistrationOutcome[],
+  by: string,
+): Promise<void> {
+  await announce(store, 'asset', '*');
+  const added = outcomes.flatMap((outcome) =>
+    'error' in outcome || outcome.existed || outcome.asset.kind !== 'repository'
+      ? []
+      : [outcome.asset.id],
+  );
+  for (const id of added.slice(0, SCANNED_AT_ONCE)) {
+    await client.requestScan(id, 'registered', { by });
+  }
+}
