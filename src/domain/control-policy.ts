@@ -4,8 +4,6 @@ import type { Criticality, Environment } from './context.ts';
 import { defaultPublishedDeadlines, type PublishedDeadlines } from './deadline-policy.ts';
 import type { Problem } from './problem.ts';
 
-export type { DeadlineStandard } from './deadline-policy.ts';
-
 /**
  * How much happens without a person, least first.
  *
@@ -67,7 +65,7 @@ export interface Calendar {
   readonly except?: string;
 }
 
-export interface DeadlinePolicy extends PublishedDeadlines {
+interface DeadlinePolicy extends PublishedDeadlines {
   /** Hours before a deadline at which people are told, longest first. */
   readonly warnHours: readonly number[];
   readonly escalateTo: readonly Approver[];

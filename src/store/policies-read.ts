@@ -1,7 +1,7 @@
 import { SutureError } from '../domain/error.ts';
 import type { Store } from './database.ts';
 
-export interface PolicyPerson {
+interface PolicyPerson {
   readonly id: string;
   readonly name: string;
 }

@@ -4,7 +4,6 @@ import { type MadeCase, madeCase } from '../../../test/support/policy-case.ts';
 import type { AutonomyRule, Calendar } from '../../domain/control-policy.ts';
 import { calendarFromRule } from './calendars/from-rule.ts';
 import { decide } from './decide.ts';
-import { handOverTime } from './hand-over-time.ts';
 
 const auto: AutonomyRule = { name: 'tests', environments: ['test'], autonomy: 'auto' };
 const small: AutonomyRule = { name: 'small', when: 'change.majors == 0', autonomy: 'auto' };
@@ -267,9 +266,9 @@ describe('calendars', () => {
     expect(late('2027-01-01').because).not.toContain('deadline');
   });
 
-  it('are asked again at the time of handing over', () => {
+  it('are asked again when the change is', () => {
     const input = madeCase({ policy: { calendars: [christmas] }, now: '2026-11-22T10:00:00Z' });
-    expect(handOverTime(input).notBefore).toBe('2027-01-01T00:00:00.000Z');
-    expect(handOverTime({ ...input, now: new Date('2027-01-02') }).notBefore).toBeUndefined();
+    expect(decide(input).notBefore).toBe('2027-01-01T00:00:00.000Z');
+    expect(decide({ ...input, now: new Date('2027-01-02') }).notBefore).toBeUndefined();
   });
 });

@@ -4,8 +4,8 @@ import { approvalRule } from './approval.ts';
 import { dueMoment, subjectOf } from './conditions/subject.ts';
 import { earliestDeadline } from './earliest-deadline.ts';
 import { alternativesOf, factorsOf } from './explain-verdict.ts';
-import { openingFor } from './hand-over-time.ts';
 import { type Case, type ChangeFacts, type DecideInput, factsOf } from './input.ts';
+import { openingFor } from './opening-for.ts';
 import { RULE } from './rule-names.ts';
 import { type Ruling, strictestRuling } from './ruling.ts';
 

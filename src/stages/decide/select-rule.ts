@@ -16,7 +16,7 @@ export interface Selection {
   readonly passedOver: readonly PassedOver[];
 }
 
-export interface PassedOver {
+interface PassedOver {
   readonly rule: AutonomyRule;
   readonly why: string;
 }

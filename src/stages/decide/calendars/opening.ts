@@ -18,11 +18,15 @@ export interface Opening {
 const DAY = 86_400_000;
 /** How far ahead openings are looked for. */
 export const HORIZON_DAYS = 730;
-/** Looked at in growing pieces: the next opening is mostly days away. */
-const FIRST_PIECE_DAYS = 5;
-const LONGEST_PIECE_DAYS = 60;
-/** Occurrences of one piece over all calendars; more than that is not what people keep. */
-const MAX_OCCURRENCES = 50_000;
+/**
+ * Looked at in blocks that begin at fixed times, so that what one question expanded the next one
+ * finds: most openings are days away, and thousands of changes ask about the same weeks.
+ */
+const BLOCK = 16 * DAY;
+/** Blocks kept of one calendar: more than the horizon has. */
+const MAX_BLOCKS = 200;
+/** Occurrences of one calendar in one block; more than that is not what people keep. */
+const MAX_OCCURRENCES = 20_000;
 
 /**
  * The next moment outside of every freeze, and inside a window where there are any windows. Several
@@ -34,15 +38,20 @@ export function nextOpening(calendars: readonly AppliedCalendar[], from: Date): 
   const because = new Set<string>();
   const until = from.getTime() + HORIZON_DAYS * DAY;
   let moment = from.getTime();
-  let days = FIRST_PIECE_DAYS;
   while (moment < until) {
-    const end = Math.min(moment + days * DAY, until);
-    days = Math.min(days * 2, LONGEST_PIECE_DAYS);
-    const pieces = expand(calendars, moment, end);
-    if (pieces === undefined) return { because: calendars.map(({ name }) => name) };
-    moment = firstOpen(pieces, moment, end, because);
-    if (moment < end) return { at: new Date(moment), because: [...because] };
-    // A freeze may reach past the piece: then the next one begins where it ends.
+    const block = Math.floor(moment / BLOCK);
+    const end = (block + 1) * BLOCK;
+    const pieces = calendars.map(({ name, kind, events = [] }) => ({
+      name,
+      kind,
+      intervals: intervalsIn(events, kind, block),
+    }));
+    // What begins too often to be expanded is taken as closed, like what cannot be read.
+    const endless = pieces.filter(({ intervals }) => intervals === 'too many');
+    if (endless.length > 0) return { because: endless.map(({ name }) => name) };
+    moment = firstOpen(pieces as readonly Piece[], moment, end, because);
+    if (moment < end && moment < until) return { at: new Date(moment), because: [...because] };
+    // A freeze may reach past the block: then the next question begins where it ends.
     moment = Math.max(moment, end);
   }
   return { because: [...because] };
@@ -55,23 +64,38 @@ interface Piece {
   readonly intervals: readonly Interval[];
 }
 
+/** By kind and number: over a change of the clocks the two kinds differ. */
+type Blocks = Map<string, readonly Interval[] | 'too many'>;
+const expanded = new WeakMap<readonly CalendarEvent[], Blocks>();
+
+/** What overlaps a block, merged and sorted by start. */
+function intervalsIn(
+  events: readonly CalendarEvent[],
+  kind: 'freeze' | 'window',
+  block: number,
+): readonly Interval[] | 'too many' {
+  const blocks: Blocks = expanded.get(events) ?? new Map();
+  const key = `${kind} ${block}`;
+  const known = blocks.get(key);
+  if (known !== undefined) return known;
+  const made = expand(events, kind, block * BLOCK, (block + 1) * BLOCK);
+  if (blocks.size >= MAX_BLOCKS) blocks.clear();
+  expanded.set(events, blocks.set(key, made));
+  return made;
+}
+
 function expand(
-  calendars: readonly AppliedCalendar[],
+  events: readonly CalendarEvent[],
+  kind: 'freeze' | 'window',
   from: number,
   to: number,
-): readonly Piece[] | undefined {
-  let total = 0;
-  const pieces: Piece[] = [];
-  for (const { name, kind, events = [] } of calendars) {
-    const intervals: Interval[] = [];
-    for (const event of events) {
-      intervals.push(...occurrences(event, kind, from, to));
-      if (total + intervals.length > MAX_OCCURRENCES) return undefined;
-    }
-    total += intervals.length;
-    pieces.push({ name, kind, intervals: merged(intervals) });
+): readonly Interval[] | 'too many' {
+  const intervals: Interval[] = [];
+  for (const event of events) {
+    intervals.push(...occurrences(event, kind, from, to));
+    if (intervals.length > MAX_OCCURRENCES) return 'too many';
   }
-  return pieces;
+  return merged(intervals);
 }
 
 /** The first open moment from `from` on; at or past `to` when there is none before it. */

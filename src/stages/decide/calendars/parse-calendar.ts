@@ -12,7 +12,7 @@ export interface ParsedCalendar {
 
 /** A company's holidays and freezes for decades. */
 const MAX_EVENTS = 2000;
-export const MAX_CALENDAR_LENGTH = 1_000_000;
+const MAX_CALENDAR_LENGTH = 1_000_000;
 const MAX_KEPT = 50;
 const kept = new Map<string, ParsedCalendar>();
 

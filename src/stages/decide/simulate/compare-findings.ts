@@ -2,8 +2,9 @@ import type { AssetContext } from '../../../domain/context.ts';
 import type { ControlPolicy } from '../../../domain/control-policy.ts';
 import type { Finding } from '../../../domain/finding.ts';
 import { withDeadline } from '../../prioritize/deadline/under-policy.ts';
-import { decideCase } from '../decide.ts';
-import type { ChangeFacts, DecidedAsset } from '../input.ts';
+import { subjectOf } from '../conditions/subject.ts';
+import type { Case, ChangeFacts, DecidedAsset } from '../input.ts';
+import { strictestRuling } from '../ruling.ts';
 import {
   countOutcomes,
   type NumberedPolicy,
@@ -22,7 +23,7 @@ export interface KnownFinding {
   readonly hasChange: boolean;
 }
 
-export interface MovedDeadline {
+interface MovedDeadline {
   readonly findingId: string;
   readonly asset: string;
   readonly package: string;
@@ -169,7 +170,7 @@ function hypotheticalOutcome(
     files: [],
     because: 'assumed',
   };
-  return decideCase({
+  const given: Case = {
     policy,
     policyVersion: version,
     asset,
@@ -177,5 +178,7 @@ function hypotheticalOutcome(
     facts,
     findings: [withDeadline(policy, finding, context, { firstSeen, now })],
     now,
-  }).outcome;
+  };
+  // When it could be handed over is not asked: calendars take most of a decision's time.
+  return strictestRuling(given, subjectOf(given)).outcome;
 }

@@ -24,7 +24,7 @@ export interface PastChange {
   readonly at: Date;
 }
 
-export interface PastFinding {
+interface PastFinding {
   readonly finding: Finding;
   /** ISO date or time; absent: when it was decided. */
   readonly firstSeen?: string;
@@ -34,12 +34,12 @@ export type Outcome = ChangeVerdict['outcome'];
 export type OutcomeCounts = Readonly<Partial<Record<Outcome, number>>>;
 
 /** What one policy says of a change, as far as it is compared. */
-export type ComparedVerdict = Pick<
+type ComparedVerdict = Pick<
   ChangeVerdict,
   'outcome' | 'rule' | 'because' | 'handOver' | 'notBefore' | 'approval'
 >;
 
-export interface Difference {
+interface Difference {
   readonly changeId: string;
   readonly title: string;
   readonly asset: string;

@@ -3,11 +3,11 @@ import type { Calendar } from '../../domain/control-policy.ts';
 import { type AppliedCalendar, HORIZON_DAYS, nextOpening } from './calendars/opening.ts';
 import { parseCalendar } from './calendars/parse-calendar.ts';
 import { judge } from './conditions/condition.ts';
-import { type Subject, subjectOf } from './conditions/subject.ts';
-import { type DecideInput, factsOf } from './input.ts';
+import type { Subject } from './conditions/subject.ts';
+import type { DecideInput } from './input.ts';
 
 /** When a change may be handed over, and what has a say in it. */
-export interface HandOverTime {
+interface HandOverTime {
   /** ISO 8601; absent: at once. */
   readonly notBefore?: string;
   readonly factors: readonly { readonly name: string; readonly value: string }[];
@@ -15,15 +15,7 @@ export interface HandOverTime {
 
 const DAY = 86_400_000;
 
-/**
- * The next moment outside of all freezes and inside a window that apply to a change. To be asked
- * again when it comes to handing over: approval may have taken days.
- */
-export function handOverTime(input: DecideInput): HandOverTime {
-  return openingFor(input, subjectOf({ ...input, facts: factsOf(input.change) }));
-}
-
-/** As `handOverTime`, for a case that is already prepared. */
+/** The next moment outside of all freezes and inside a window that apply to a change. */
 export function openingFor(
   { policy, context, now }: Pick<DecideInput, 'policy' | 'context' | 'now'>,
   subject: Subject,
