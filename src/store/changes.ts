@@ -191,6 +191,22 @@ export async function openChanges(db: Store, assetId: string): Promise<readonly 
   return rows as unknown as OpenChange[];
 }
 
+/** Changes of an asset that a newer plan took the place of since a moment. */
+export async function supersededSince(
+  db: Store,
+  assetId: string,
+  since: string,
+): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('change')
+    .select('id')
+    .where('asset_id', '=', assetId)
+    .where('state', '=', 'superseded')
+    .where('state_since', '>=', since)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 export interface Move {
   readonly to: ChangeState;
   /** Nothing happens to a change in another state. */

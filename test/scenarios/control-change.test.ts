@@ -5,8 +5,11 @@ import type { VoterAccount } from '../../src/workflows/control/vote.ts';
 import {
   type ControlWorld,
   controlWorld,
+  EXPLOITED,
+  GATE,
   HOLES,
   hole,
+  LATCH,
   PATIENCE,
   projectOn,
 } from '../support/control-world.ts';
@@ -95,11 +98,10 @@ describe('a change', { timeout: 120_000 }, () => {
     await world.changeThat(asset.id, 'handed-over');
     await world.git(place, 'update-ref', 'refs/heads/main', change.commit);
     // The record is corrected: what was thought to end it does not.
-    await world.advisories([hole('GHSA-gate-0000-0001', 'gate', '1.1.0'), ...HOLES.slice(1)]);
+    await world.advisories([hole('GHSA-gate-0000-0001', 'gate', '1.1.0'), EXPLOITED, ...LATCH]);
     await world.client.requestScan(asset.id, 'push');
     expect((await world.changeThat(asset.id, 'not-effective')).id).toBe(change.id);
     expect(await world.told(asset.id)).toContain('change-not-effective');
-    await world.client.requestScan(asset.id, 'demand');
     const next = await world.changeThat(asset.id, 'awaiting-approval');
     expect(next.detail.remedies).toMatchObject([{ package: 'gate', to: '1.1.0' }]);
     await world.advisories(HOLES);
@@ -107,7 +109,7 @@ describe('a change', { timeout: 120_000 }, () => {
 
   it('gives way to a newer plan', async () => {
     await world.repository('newer', projectOn({ gate: '1.0.0', latch: '2.0.0' }));
-    await world.advisories(HOLES.slice(0, 1));
+    await world.advisories(GATE);
     const asset = await world.register('newer');
     const first = await world.changeThat(asset.id, 'awaiting-approval');
     await world.advisories(HOLES);
@@ -164,7 +166,8 @@ describe('a change', { timeout: 120_000 }, () => {
 
   it('that cannot be proven leaves its findings open, with the reason', async () => {
     const files = projectOn({ gate: '1.0.0' });
-    const stuck = "const { test } = require('node:test');\ntest('old', () => require('node:assert').equal(require('gate/package.json').version, '1.0.0'));\n";
+    const stuck =
+      "const { test } = require('node:test');\ntest('old', () => require('node:assert').equal(require('gate/package.json').version, '1.0.0'));\n";
     await world.repository('stuck', { ...files, 'test/stuck.test.js': stuck });
     const asset = await world.register('stuck');
     await vi.waitFor(async () => expect(await runsOf(asset.id)).toEqual(['done']), PATIENCE);

@@ -2,8 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pino } from 'pino';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { Role } from '../../src/domain/access.ts';
+import type { ChangeState, VoteVerdict } from '../../src/domain/change-state.ts';
 import type { ManagedAsset } from '../../src/domain/managed-asset.ts';
 import { exec } from '../../src/platform/exec.ts';
 import type { FeedRecord } from '../../src/ports/feed.ts';
@@ -11,7 +12,7 @@ import { registerAsset } from '../../src/store/assets-register.ts';
 import { changesOf, type StoredChange } from '../../src/store/changes.ts';
 import type { Store } from '../../src/store/database.ts';
 import { type ControlClient, openControlClient } from '../../src/workflows/control/client.ts';
-import type { VoterAccount } from '../../src/workflows/control/vote.ts';
+import { type VoterAccount, voteOnChange } from '../../src/workflows/control/vote.ts';
 import { startWorker, type Worker } from '../../src/workflows/control/worker.ts';
 import { advisoryRecord, affected, buildUnits } from './advisories.ts';
 import { type ClosedServices, closedServices, type Packages } from './closed-services.ts';
@@ -38,10 +39,19 @@ export function hole(id: string, name: string, fixed: string): FeedRecord {
   return advisoryRecord({ id, published, severities, affected: [affected(name, fixed)] });
 }
 
-export const HOLES: readonly FeedRecord[] = [
+/** It is known to be exploited: something to act on. */
+export const EXPLOITED: FeedRecord = {
+  kind: 'threat',
+  id: 'GHSA-gate-0000-0001',
+  threat: { kev: { dateAdded: '2025-02-01', ransomware: false } },
+};
+
+export const GATE: readonly FeedRecord[] = [
   hole('GHSA-gate-0000-0001', 'gate', '1.0.1'),
-  hole('GHSA-latc-0000-0001', 'latch', '2.0.1'),
+  EXPLOITED,
 ];
+export const LATCH: readonly FeedRecord[] = [hole('GHSA-latc-0000-0001', 'latch', '2.0.1')];
+export const HOLES: readonly FeedRecord[] = [...GATE, ...LATCH];
 
 /** A project on some of the packages, with a test that uses them. */
 export function projectOn(locked: Readonly<Record<string, string>>): Record<string, string> {
@@ -100,6 +110,22 @@ export interface ControlWorld extends AsyncDisposable {
   /** Puts these records into the index, in place of what was there. */
   advisories(records: readonly FeedRecord[]): Promise<void>;
   changes(assetId: string): Promise<readonly StoredChange[]>;
+  /** Waits until a change of the asset is in a state, the newest one of those that are. */
+  changeThat(assetId: string, state: ChangeState): Promise<StoredChange>;
+  /** Waits until nothing of an asset is queued or runs. */
+  settled(assetId: string): Promise<void>;
+  vote(
+    changeId: string,
+    by: VoterAccount,
+    verdict: VoteVerdict,
+    more?: { readonly reason?: string; readonly avoid?: readonly string[] },
+  ): Promise<string>;
+  /** How findings of an asset stand, by package. */
+  findings(assetId: string): Promise<Readonly<Record<string, string>>>;
+  /** Decisions on a subject, oldest first, as `kind outcome`. */
+  decisions(subject: string): Promise<readonly string[]>;
+  /** Kinds of what was told about an asset, oldest first. */
+  told(assetId: string): Promise<readonly string[]>;
 }
 
 /** How long anything may take that a test waits for; nothing here takes seconds by itself. */
@@ -147,7 +173,7 @@ export async function controlWorld(options: { worker?: boolean } = {}): Promise<
     return await git(work(name), 'rev-parse', 'HEAD');
   };
   let users = 0;
-  return {
+  const world: ControlWorld = {
     root,
     store,
     url,
@@ -203,6 +229,60 @@ export async function controlWorld(options: { worker?: boolean } = {}): Promise<
       const lists = await Promise.all(runs.map(({ id }) => changesOf(store, id)));
       return lists.flat();
     },
+    async changeThat(assetId, state) {
+      return await vi.waitFor(async () => {
+        const all = await world.changes(assetId);
+        const found = all.findLast((one) => one.state === state);
+        if (found !== undefined) return found;
+        const shown = all.map((one) => `${one.title}: ${one.state}`).join('; ');
+        throw new Error(`no change is ${state}: ${shown || 'there is none'}`);
+      }, PATIENCE);
+    },
+    async settled(assetId) {
+      await vi.waitFor(async () => {
+        for (const table of ['scan', 'remediation'] as const) {
+          const busy = await store
+            .selectFrom(table)
+            .select('id')
+            .where('asset_id', '=', assetId)
+            .where('state', 'in', ['queued', 'running'])
+            .execute();
+          expect(busy).toEqual([]);
+        }
+      }, PATIENCE);
+    },
+    async vote(changeId, by, verdict, { reason = 'because', avoid = [] } = {}) {
+      const vote = { changeId, verdict, reason, avoid };
+      const outcome = await voteOnChange(store, vote, by, { now: services.clock.now() });
+      await client.wakeChange(changeId);
+      return outcome;
+    },
+    async findings(assetId) {
+      const rows = await store
+        .selectFrom('finding')
+        .select(['package', 'state'])
+        .where('asset_id', '=', assetId)
+        .execute();
+      return Object.fromEntries(rows.map((row) => [row.package, row.state]));
+    },
+    async decisions(subject) {
+      const rows = await store
+        .selectFrom('decision')
+        .select(['kind', 'outcome'])
+        .where('subject_id', '=', subject)
+        .orderBy('seq')
+        .execute();
+      return rows.map(({ kind, outcome }) => `${kind} ${outcome}`);
+    },
+    async told(assetId) {
+      const rows = await store
+        .selectFrom('notification')
+        .select('kind')
+        .where('asset_id', '=', assetId)
+        .orderBy('id')
+        .execute();
+      return rows.map(({ kind }) => kind);
+    },
     async [Symbol.asyncDispose]() {
       await worker?.stop();
       await client.close();
@@ -211,6 +291,7 @@ export async function controlWorld(options: { worker?: boolean } = {}): Promise<
       vi.unstubAllEnvs();
     },
   };
+  return world;
 }
 
 async function neverSync(store: Store): Promise<void> {

@@ -37,18 +37,26 @@ export async function closeChange(control: Control, id: string): Promise<'ended'
   return 'ended';
 }
 
-/** Findings it was to close that the last scan saw. */
+/**
+ * Findings it was to close that the last scan saw: the very same, or the same advisory in the
+ * version that the change brought (which is another finding, and came up after it was made).
+ */
 async function stillThere(
   control: Control,
   found: StoredChange,
 ): Promise<readonly { readonly id: string; readonly package: string }[]> {
-  if (found.closes.length === 0) return [];
-  return await control.store
-    .selectFrom('finding')
-    .select(['id', 'package'])
-    .where('id', 'in', [...found.closes])
-    .where('state', '<>', 'verified-closed')
-    .execute();
+  const { rows } = await sql<{ id: string; package: string }>`
+    select finding.id, finding.package from finding
+    where finding.id = any(${[...found.closes]}::text[]) and finding.state <> 'verified-closed'
+    union
+    select later.id, later.package from finding
+    join finding as later on later.asset_id = finding.asset_id
+      and later.package = finding.package and later.advisory_id = finding.advisory_id
+    join change on change.id = ${found.id}
+    where finding.id = any(${[...found.closes]}::text[]) and later.exposed
+      and later.first_seen > change.created_at
+    order by id`.execute(control.store);
+  return rows;
 }
 
 /** Whether a scan of this commit left nothing out: only then does what it saw speak against a change. */

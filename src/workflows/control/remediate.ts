@@ -33,7 +33,11 @@ const HAND_OVER_AGAIN_MS = 3600_000;
 export async function remediate(
   control: Control,
   id: string,
-  settle: (changeId: string) => Promise<void>,
+  others: {
+    readonly settle: (changeId: string) => Promise<void>;
+    /** Changes that this one took the place of need not wait any more. */
+    readonly wakeReplaced: (run: Remediation) => Promise<void>;
+  },
 ): Promise<void> {
   await step('wait while paused', () => control.pause.off());
   const run = await step('assess', () => assess(control, id));
@@ -44,7 +48,8 @@ export async function remediate(
       timeoutMs: PROVE_MS,
     });
     const changes = await step('list changes', () => changesToSettle(control, id));
-    for (const change of changes) await settle(change);
+    for (const change of changes) await others.settle(change);
+    await others.wakeReplaced(run);
     await step('record', () => endIfSettled(control, id));
   } catch (error) {
     await step('fail', () => fail(control, run, failureText(error)));

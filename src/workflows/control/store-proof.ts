@@ -13,7 +13,12 @@ import type { Store } from '../../store/database.ts';
 import { recordDecision } from '../../store/decisions.ts';
 import { applyFindingEvent } from '../../store/findings.ts';
 import { announce } from '../../store/live-events.ts';
-import { markProven, type Remediation, remediation } from '../../store/remediations.ts';
+import {
+  endWhenSettled,
+  markProven,
+  type Remediation,
+  remediation,
+} from '../../store/remediations.ts';
 import type { Control } from './control.ts';
 
 export interface Proof {
@@ -64,6 +69,7 @@ async function supersede(
     const moved = await moveChange(trx, old.id, { to: 'superseded', from: [old.state], because });
     if (!moved) continue;
     await settleApproval(trx, old.id, 'withdrawn');
+    await endWhenSettled(trx, old.remediationId);
     findings.push(...old.closes);
     await announce(trx, 'change', old.id, run.assetId);
     await recordDecision(

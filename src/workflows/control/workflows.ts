@@ -1,6 +1,6 @@
 import { DBOS } from '@dbos-inc/dbos-sdk';
-import { changesOf, openChanges } from '../../store/changes.ts';
-import { remediation } from '../../store/remediations.ts';
+import { changesOf, openChanges, supersededSince } from '../../store/changes.ts';
+import { type Remediation, remediation } from '../../store/remediations.ts';
 import type { Control } from './control.ts';
 import { step } from './durable.ts';
 import { QUEUE, settleWorkflowId, WAKE, WORKFLOW } from './names.ts';
@@ -16,9 +16,12 @@ import { syncFeeds } from './sync-feeds.ts';
 export function registerWorkflows(control: Control): void {
   const { store } = control;
 
-  const remediating = DBOS.registerWorkflow((id: string) => remediate(control, id, startSettling), {
-    name: WORKFLOW.remediate,
-  });
+  const remediating = DBOS.registerWorkflow(
+    (id: string) => remediate(control, id, { settle: startSettling, wakeReplaced }),
+    {
+      name: WORKFLOW.remediate,
+    },
+  );
   const settling = DBOS.registerWorkflow(
     async (changeId: string) => {
       await settleChange(control, changeId, {
@@ -52,6 +55,13 @@ export function registerWorkflows(control: Control): void {
   async function wakeNext(changeId: string): Promise<void> {
     const next = await step('who waits for it', () => madeOn(control, changeId));
     for (const id of next) await wake(id);
+  }
+
+  async function wakeReplaced({ assetId, startedAt }: Remediation): Promise<void> {
+    const replaced = await step('who was replaced', () =>
+      supersededSince(store, assetId, startedAt),
+    );
+    for (const id of replaced) await wake(id);
   }
 
   /** A scan may have seen what changes of the asset wait for. */
