@@ -109,13 +109,6 @@ export default {
       from: { path: '^src/', pathNot: ['^src/workflows/control/', '[.]test[.]ts$'] },
       to: { path: '^node_modules/@dbos-inc/' },
     },
-    {
-      name: 'page-knows-only-the-api',
-      severity: 'error',
-      comment: 'The page sees the generated API types and nothing else of the server.',
-      from: { path: '^web/' },
-      to: { path: '^(src|test|scripts|bench)/' },
-    },
     only(
       'workflows-know-no-plugin',
       '^src/workflows/',

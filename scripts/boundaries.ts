@@ -38,7 +38,7 @@ const { options, ...ruleSet } = configuration as {
   options: object;
   forbidden: IForbiddenRuleType[];
 };
-const { output } = await cruise(['src', 'web/src'], { ...options, ruleSet, validate: true });
+const { output } = await cruise(['src'], { ...options, ruleSet, validate: true });
 const { summary } = output as ICruiseResult;
 for (const { from, to, rule } of summary.violations) {
   const comment = ruleSet.forbidden.find(({ name }) => name === rule.name)?.comment ?? '';

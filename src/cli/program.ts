@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { Services } from '../workflows/services.ts';
 import { assetCommands } from './asset.ts';
+import { auditCommand } from './audit.ts';
 import { backupCommand } from './backup.ts';
 import { changeCommands } from './change.ts';
 import { explainCommand } from './explain.ts';
@@ -34,6 +35,7 @@ export async function runProgram(argv: readonly string[], services: Services): P
   assetCommands(program, services);
   changeCommands(program, services);
   pauseCommands(program, services);
+  auditCommand(program, services);
   backupCommand(program, services);
   restoreCommand(program, services);
   for (const command of program.commands) command.exitOverride();
