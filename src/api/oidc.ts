@@ -18,7 +18,7 @@ const STATE_COOKIE = 'suture_oidc';
 /** The two ends of a sign-in by the identity provider; a browser comes to both. */
 export function oidcRoutes(
   dependencies: ApiDependencies,
-  { attempts }: Pick<ReturnType<typeof limitRates>, 'attempts'>,
+  { strangers }: Pick<ReturnType<typeof limitRates>, 'strangers'>,
 ): Hono<ApiEnvironment> {
   const { store, config, log } = dependencies;
   const routes = new Hono<ApiEnvironment>();
@@ -29,7 +29,7 @@ export function oidcRoutes(
     return problemPage(context, error, { href: '/sign-in', text: 'Back to signing in' });
   });
 
-  routes.get(OIDC_START, attempts, async (context) => {
+  routes.get(OIDC_START, strangers, async (context) => {
     const { url, state, memory } = await provider.begin(redirectUri(context, config));
     const returnTo = safePath(context.req.query('next'));
     await rememberOidcSignIn(store, state, { ...memory, returnTo });
@@ -44,7 +44,7 @@ export function oidcRoutes(
     return context.redirect(url.href, 302);
   });
 
-  routes.get(CALLBACK, attempts, async (context) => {
+  routes.get(CALLBACK, strangers, async (context) => {
     const state = getCookie(context, STATE_COOKIE);
     deleteCookie(context, STATE_COOKIE, { path: '/auth/oidc' });
     if (state === undefined || context.req.query('state') !== state) throw notBegun();

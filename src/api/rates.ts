@@ -37,7 +37,12 @@ export function limitRates(rates: ApiConfiguration['rates']) {
     await spend(context, signIns, context.var.address);
     await next();
   };
-  return { requests, attempts };
+  /** For what nobody is signed in for yet. */
+  const strangers: MiddlewareHandler<ApiEnvironment> = async (context, next) => {
+    await spend(context, anonymous, context.var.address);
+    await next();
+  };
+  return { requests, attempts, strangers };
 }
 
 /**
