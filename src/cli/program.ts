@@ -8,6 +8,7 @@ import { explainCommand } from './explain.ts';
 import { outcomeCommand } from './outcome.ts';
 import { patchCommand } from './patch.ts';
 import { pauseCommands } from './pause.ts';
+import { policyCommands } from './policy.ts';
 import { restoreCommand } from './restore.ts';
 import { scanCommand } from './scan.ts';
 import { syncCommand } from './sync.ts';
@@ -35,6 +36,7 @@ export async function runProgram(argv: readonly string[], services: Services): P
   assetCommands(program, services);
   changeCommands(program, services);
   pauseCommands(program, services);
+  policyCommands(program);
   auditCommand(program, services);
   backupCommand(program, services);
   restoreCommand(program, services);
