@@ -19,9 +19,19 @@ const benchmarks: readonly Benchmark[] = [
     about: 'sync and look-ups of the advisory index; some minutes',
   },
   {
+    name: 'delta',
+    file: 'bench/delta.ts',
+    about: 'what one new advisory costs against 10 million components; some minutes (--scale 0.1)',
+  },
+  {
     name: 'discover',
     file: 'bench/discover.ts',
     about: 'reading a lockfile of 1,500 packages, for each format',
+  },
+  {
+    name: 'findings',
+    file: 'bench/findings.ts',
+    about: 'looking at a million findings, one user and fifty; some ten minutes (--scale for less)',
   },
   {
     name: 'reachability',

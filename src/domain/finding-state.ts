@@ -48,7 +48,12 @@ export function countsAsExposure(state: FindingState): boolean {
   return COUNTED.has(state);
 }
 
-const WORKABLE: readonly FindingState[] = ['open', 'reopened', 'in-progress', 'awaiting-approval'];
+const WORKABLE: ReadonlySet<FindingState> = new Set([
+  'open',
+  'reopened',
+  'in-progress',
+  'awaiting-approval',
+]);
 
 /**
  * The state after an event; `undefined` when the event means nothing in that state (a step that ran
@@ -69,7 +74,7 @@ function transition(state: FindingState, event: FindingEvent): FindingState | un
     case 'work-started':
       return state === 'open' || state === 'reopened' ? 'in-progress' : undefined;
     case 'approval-requested':
-      return WORKABLE.includes(state) ? 'awaiting-approval' : undefined;
+      return WORKABLE.has(state) ? 'awaiting-approval' : undefined;
     case 'work-ended':
       return state === 'in-progress' || state === 'awaiting-approval' || state === 'patched'
         ? state === 'patched'
@@ -77,7 +82,7 @@ function transition(state: FindingState, event: FindingEvent): FindingState | un
           : 'open'
         : undefined;
     case 'handed-over':
-      return WORKABLE.includes(state) ? 'patched' : undefined;
+      return WORKABLE.has(state) ? 'patched' : undefined;
     case 'accepted':
       return state === 'verified-closed' || state === 'not-affected' ? undefined : 'accepted';
     case 'acceptance-ended':

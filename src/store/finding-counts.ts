@@ -154,12 +154,12 @@ export async function findingFacets(db: Store, filter: FindingFilter): Promise<F
   return { total: countOf(counts, selection), facets };
 }
 
-function valuesOf<Name extends FacetName>(
-  name: Name,
+function valuesOf(
+  name: FacetName,
   { counts, exact }: Histogram,
   { facets }: Selection,
 ): Readonly<Record<string, Count>> {
-  const values: readonly FacetValues[Name][] = FACETS[name];
+  const values: readonly FacetValues[FacetName][] = FACETS[name];
   const sums = new Map<unknown, number>(values.map((value) => [value, 0]));
   for (const [facet, n] of counts) {
     const found = facetValues(facet);

@@ -3,7 +3,13 @@ import type { Store } from './database.ts';
 import { type Count, countOf, histogram, ROW_BOUNDS, type RowBounds } from './finding-counts.ts';
 import { type Position, readCursor, writeCursor } from './finding-cursor.ts';
 import { wantedFacets } from './finding-facets.ts';
-import { type FindingFilter, rowConditions, type Selection, select } from './finding-filter.ts';
+import {
+  type FindingFilter,
+  needsRows,
+  rowConditions,
+  type Selection,
+  select,
+} from './finding-filter.ts';
 import { FINDING_ORDERS, type FindingOrder, type FindingSort } from './finding-order.ts';
 import { type FindingRow, findingColumns, findingJoins } from './finding-row.ts';
 
@@ -58,7 +64,7 @@ export async function listFindings(
     from (${ids}) found join finding f on f.id = found.id ${findingJoins}
     order by found.key ${order.direction}, found.id ${order.direction}
   `.execute(db);
-  const items = rows.slice(0, limit).map(({ sortKey: _, ...row }) => row);
+  const items = rows.slice(0, limit).map(({ sortKey: _key, ...row }) => row);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
     items,
@@ -68,8 +74,8 @@ export async function listFindings(
   };
 }
 
-function isNarrowed({ facets: _, ...narrowed }: Selection): boolean {
-  return Object.keys(narrowed).length > 0;
+function isNarrowed(selection: Selection): boolean {
+  return selection.vulnerabilities !== undefined || needsRows(selection);
 }
 
 interface ListQuery {

@@ -79,7 +79,7 @@ export async function readLiveEvents(
   const oldest = rows[0]?.oldest;
   // Ids have gaps, so this errs on the side of looking again.
   const missed = oldest !== undefined && afterId !== '0' && BigInt(oldest) > BigInt(afterId);
-  return { events: rows.map(({ oldest: _, ...event }) => event), missed };
+  return { events: rows.map(({ oldest: _oldest, ...event }) => event), missed };
 }
 
 /** Id of the newest event; `0` before the first. */
