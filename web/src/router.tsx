@@ -12,6 +12,7 @@ import { assetSearch, assetsSearch } from './features/assets/search.ts';
 import { changesSearch } from './features/changes/search.ts';
 import { findingsSearch } from './features/findings/search.ts';
 import { overviewSearch } from './features/overview/search.ts';
+import { policySearch } from './features/policy/search.ts';
 import { PageFailed, PageMissing } from './shell/failures.tsx';
 import { Shell } from './shell/shell.tsx';
 import { Toasts } from './ui/toast.tsx';
@@ -93,6 +94,7 @@ const assets = createRoute({
 const policy = createRoute({
   getParentRoute: () => shell,
   path: '/policy',
+  validateSearch: policySearch,
   component: lazyRouteComponent(() => import('./routes/policy.tsx'), 'Policy'),
 });
 const decisions = createRoute({

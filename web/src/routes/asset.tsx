@@ -9,8 +9,9 @@ import { Dependencies } from '../features/assets/dependencies.tsx';
 import { PushHook, Watched } from '../features/assets/facts.tsx';
 import { assetQuery } from '../features/assets/queries.ts';
 import { Runs } from '../features/assets/runs.tsx';
+import { KIND_WORDS } from '../features/assets/search.ts';
 import { BackTo } from '../features/back.tsx';
-import { formatNumber, sentence } from '../ui/format.ts';
+import { formatNumber } from '../ui/format.ts';
 import { Page } from '../ui/page.tsx';
 import { LoadFailed } from '../ui/problem.tsx';
 import { Loading } from '../ui/skeleton.tsx';
@@ -32,7 +33,7 @@ export function AssetPage() {
       below={
         asset !== undefined && (
           <span className="row soft">
-            <Tag>{sentence(asset.kind)}</Tag>
+            <Tag>{KIND_WORDS[asset.kind]}</Tag>
             {asset.archivedAt !== null && <Tag tone="attend">Archived</Tag>}
             <span className="wrap-anywhere">{asset.location}</span>
           </span>

@@ -15,6 +15,12 @@ interface FacetMenuProps<Word extends string> {
   readonly change: (chosen: Word[] | undefined) => void;
 }
 
+/** What stands on the button: of questions only the answer. */
+function shortName(word: string, name: string): string {
+  if (word === 'true') return 'yes';
+  return word === 'false' ? 'no' : name.toLowerCase() === word ? word : name;
+}
+
 /** A filter as a menu of words to tick, each with how many there are. */
 export function FacetMenu<Word extends string>({
   label,
@@ -31,7 +37,7 @@ export function FacetMenu<Word extends string>({
     only === undefined
       ? label
       : chosen.length === 1
-        ? `${label}: ${named === undefined ? nameOf(only).toLowerCase() : only === 'true' ? 'yes' : 'no'}`
+        ? `${label}: ${shortName(only, nameOf(only))}`
         : `${label}: ${chosen.length}`;
   return (
     <Disclosure label={summary} on={only !== undefined}>

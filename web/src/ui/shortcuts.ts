@@ -18,8 +18,9 @@ function writes(target: EventTarget | null): boolean {
 
 function pressed(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-  // A dialog has the keyboard for itself.
-  if (writes(event.target) || document.querySelector('dialog[open]') !== null) return;
+  // A dialog has the keyboard for itself.   // The editor lives in a shadow root: only the path names what is typed in.
+  if (writes(event.composedPath()[0] ?? null) || document.querySelector('dialog[open]') !== null)
+    return;
   const sequence =
     first !== undefined && event.timeStamp - first.at < SEQUENCE_MS
       ? `${first.key} ${event.key}`

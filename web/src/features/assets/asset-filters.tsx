@@ -4,7 +4,7 @@ import { FacetMenu } from '../../ui/facet-menu.tsx';
 import { InlineSelect } from '../../ui/inline-select.tsx';
 import { SearchBox } from '../../ui/search-box.tsx';
 import { BANDS, CRITICALITIES, CRITICALITY_WORDS, ENVIRONMENTS, EXPOSURES } from '../words.ts';
-import { type AssetsSearch, KINDS } from './search.ts';
+import { type AssetsSearch, KIND_WORDS, KINDS } from './search.ts';
 
 /** Whether anything narrows the list of assets. */
 export function isFiltered({
@@ -54,6 +54,7 @@ export function AssetFilters({
       <FacetMenu
         label="Kind"
         words={KINDS}
+        named={KIND_WORDS}
         chosen={search.kind}
         change={(kind) => change({ kind })}
       />

@@ -39,7 +39,7 @@ function graphOf(
         layout: 'force',
         roam: true,
         draggable: true,
-        force: { repulsion: 260, edgeLength: [60, 140], gravity: 0.12, layoutAnimation: false },
+        force: { repulsion: 620, edgeLength: [90, 200], gravity: 0.16, layoutAnimation: false },
         edgeSymbol: ['none', 'arrow'],
         edgeSymbolSize: 7,
         lineStyle: { color: palette.lineStrong, opacity: 0.7 },

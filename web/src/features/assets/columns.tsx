@@ -5,6 +5,7 @@ import { Tag } from '../../ui/tag.tsx';
 import { Time } from '../../ui/time.tsx';
 import type { Column } from '../../ui/virtual-table.tsx';
 import { BANDS } from '../words.ts';
+import { KIND_WORDS } from './search.ts';
 
 type Row = Schemas['AssetRow'];
 
@@ -15,7 +16,7 @@ export function BandCounts({ counts }: { counts: Row['findings'] }) {
   return (
     <span className="row" style={{ '--gap': '0.35rem' }}>
       {some.map((band) => (
-        <Tag key={band} tone={band}>
+        <Tag key={band} tone={band === 'track' ? 'plain' : band}>
           {formatNumber(counts[band])} {band}
         </Tag>
       ))}
@@ -57,13 +58,13 @@ export const ASSET_COLUMNS: readonly Column<Row>[] = [
         <Link to="/assets/$assetId" params={{ assetId: id }} className="stretched ellipsis">
           {name}
         </Link>
-        <span className="faint small ellipsis">{location ?? sentence(kind)}</span>
+        <span className="faint small ellipsis">{location ?? KIND_WORDS[kind]}</span>
       </div>
     ),
   },
   {
     name: 'Open findings',
-    width: 'minmax(0, 1.1fr)',
+    width: 'minmax(0, 1.35fr)',
     cell: ({ findings }) => <BandCounts counts={findings} />,
   },
   {

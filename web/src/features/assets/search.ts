@@ -2,6 +2,8 @@ import { numberOf, oneOf, searchOf, someOf, textOf } from '../../api/search-para
 import { BANDS, CRITICALITIES, ENVIRONMENTS, EXPOSURES } from '../words.ts';
 
 export const KINDS = ['repository', 'sbom', 'host'] as const;
+/** What the kinds are called. */
+export const KIND_WORDS = { repository: 'Repository', sbom: 'SBOM', host: 'Host' } as const;
 export const ASSET_SORTS = ['risk', 'name', 'scanned'] as const;
 export const REGISTER_WAYS = ['repository', 'many', 'sbom'] as const;
 

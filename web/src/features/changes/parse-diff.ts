@@ -1,15 +1,4 @@
-/** A line of a diff with its numbers before and after; undefined where it is not there. */
-export interface DiffLine {
-  readonly kind: 'same' | 'added' | 'removed' | 'note';
-  readonly before: number | undefined;
-  readonly after: number | undefined;
-  readonly text: string;
-}
-
-export interface DiffHunk {
-  readonly heading: string;
-  readonly lines: readonly DiffLine[];
-}
+import type { DiffHunk, DiffLine } from '../../ui/diff-lines.tsx';
 
 export interface DiffFile {
   readonly path: string;
