@@ -25,6 +25,8 @@ CREATE OR REPLACE FUNCTION public.asset_to_findings()
  LANGUAGE plpgsql
 AS $function$
 begin
+  -- In the order that all writers take, so that none waits for another in a ring.
+  perform from finding where asset_id = new.id order by id for update;
   update finding set environment = new.environment, archived = new.archived_at is not null
     where asset_id = new.id and
       (environment, archived) is distinct from (new.environment, new.archived_at is not null);
