@@ -13,6 +13,7 @@ import { changesSearch } from './features/changes/search.ts';
 import { findingsSearch } from './features/findings/search.ts';
 import { overviewSearch } from './features/overview/search.ts';
 import { policySearch } from './features/policy/search.ts';
+import { settingsSearch } from './features/settings/search.ts';
 import { PageFailed, PageMissing } from './shell/failures.tsx';
 import { Shell } from './shell/shell.tsx';
 import { Toasts } from './ui/toast.tsx';
@@ -105,7 +106,7 @@ const decisions = createRoute({
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
-  validateSearch: (search) => searchOf({ part: textOf(search, 'part') }),
+  validateSearch: settingsSearch,
   component: lazyRouteComponent(() => import('./routes/settings.tsx'), 'Settings'),
 });
 

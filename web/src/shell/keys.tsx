@@ -22,31 +22,38 @@ const GROUPS = [
   },
 ];
 
+/** Keys and what each does, by where it does it. */
+export function KeyList() {
+  return (
+    <div className="keys">
+      {GROUPS.map(({ title, keys }) => (
+        <section key={title} aria-label={title}>
+          <h3>{title}</h3>
+          <ul>
+            {keys.map(([key, label]) => (
+              <li key={key}>
+                <span>{label}</span>
+                <span>
+                  {key.split(' ').map((part) => (
+                    <kbd key={part} className="keycap">
+                      {part}
+                    </kbd>
+                  ))}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}
+
 /** What can be done from the keyboard. */
 export function Keys({ close }: { close: () => void }) {
   return (
     <Dialog title="Keyboard" close={close}>
-      <div className="keys">
-        {GROUPS.map(({ title, keys }) => (
-          <section key={title} aria-label={title}>
-            <h3>{title}</h3>
-            <ul>
-              {keys.map(([key, label]) => (
-                <li key={key}>
-                  <span>{label}</span>
-                  <span>
-                    {key.split(' ').map((part) => (
-                      <kbd key={part} className="keycap">
-                        {part}
-                      </kbd>
-                    ))}
-                  </span>
-                </li>
-              ))}
-            </ul>
-          </section>
-        ))}
-      </div>
+      <KeyList />
     </Dialog>
   );
 }

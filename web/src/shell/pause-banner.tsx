@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMay } from '../api/session.ts';
-import { pauseQuery } from '../features/settings/pause-query.ts';
+import { pauseQuery } from '../features/settings/queries.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Time } from '../ui/time.tsx';
 

@@ -1,0 +1,34 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api, unwrap } from '../../api/client.ts';
+import { pagedQuery } from '../../api/pages.ts';
+
+/** Beats of workers are not announced: while the status is looked at, it is asked for anew. */
+const BEAT_MS = 15_000;
+
+/** Whether everything is paused. */
+export const pauseQuery = queryOptions({
+  queryKey: ['pause'],
+  queryFn: () => unwrap(api.GET('/pause')),
+});
+
+export const systemQuery = queryOptions({
+  queryKey: ['system'],
+  queryFn: () => unwrap(api.GET('/system')),
+  refetchInterval: BEAT_MS,
+});
+
+export const usersQuery = pagedQuery(['users'], (query) =>
+  unwrap(api.GET('/users', { params: { query } })),
+);
+
+export const tokensQuery = pagedQuery(['tokens'], (query) =>
+  unwrap(api.GET('/tokens', { params: { query } })),
+);
+
+export const channelsQuery = pagedQuery(['channels'], (query) =>
+  unwrap(api.GET('/channels', { params: { query } })),
+);
+
+export const notificationsQuery = pagedQuery(['notifications'], (query) =>
+  unwrap(api.GET('/notifications', { params: { query } })),
+);
