@@ -2,17 +2,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { outcomesOf } from '../../src/store/outcomes.ts';
 import { setPause } from '../../src/store/settings.ts';
 import type { VoterAccount } from '../../src/workflows/control/vote.ts';
-import {
-  type ControlWorld,
-  controlWorld,
-  EXPLOITED,
-  GATE,
-  HOLES,
-  hole,
-  LATCH,
-  PATIENCE,
-  projectOn,
-} from '../support/control-world.ts';
+import { EXPLOITED, GATE, HOLES, hole, LATCH, projectOn } from '../support/control-packages.ts';
+import { type ControlWorld, controlWorld, PATIENCE } from '../support/control-world.ts';
 
 // What becomes of a change: the way of most of them, and the others.
 

@@ -4,7 +4,8 @@ import { approval } from '../../src/store/approvals.ts';
 import type { Control } from '../../src/workflows/control/control.ts';
 import { escalateApprovals } from '../../src/workflows/control/escalations.ts';
 import { overrideByPerson, type VoterAccount } from '../../src/workflows/control/vote.ts';
-import { type ControlWorld, controlWorld, PATIENCE, projectOn } from '../support/control-world.ts';
+import { projectOn } from '../support/control-packages.ts';
+import { type ControlWorld, controlWorld, PATIENCE } from '../support/control-world.ts';
 
 // What people say of a change, and what comes of it.
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { overrideByPerson, type VoterAccount } from '../../src/workflows/control/vote.ts';
-import { type ControlWorld, controlWorld, PATIENCE, projectOn } from '../support/control-world.ts';
+import { projectOn } from '../support/control-packages.ts';
+import { type ControlWorld, controlWorld, PATIENCE } from '../support/control-world.ts';
 
 // What policy decides by itself, and when it lets a change go.
 

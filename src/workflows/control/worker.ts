@@ -17,7 +17,7 @@ import { enginePool } from './engine-pool.ts';
 import { jobs } from './jobs.ts';
 import { APPLICATION, QUEUE, WORKFLOW_VERSION } from './names.ts';
 import { watchPause } from './pause.ts';
-import { BEAT_MS, reap } from './reaper.ts';
+import { BEAT_MS, reap, SILENT_SECONDS } from './reaper.ts';
 import { clearMirrors } from './retention.ts';
 import { registerWorkflows } from './workflows.ts';
 
@@ -141,7 +141,9 @@ async function launch(
 
 async function beatOn(control: Control, options: WorkerOptions): Promise<void> {
   const { store, log, stopping, workerId } = control;
+  const { silentSeconds = SILENT_SECONDS } = options;
   let turn = 0;
+  let steadySince = performance.now();
   while (!stopping.aborted) {
     try {
       if (!(await beat(store, workerId))) {
@@ -149,10 +151,13 @@ async function beatOn(control: Control, options: WorkerOptions): Promise<void> {
         (options.onDeclaredDead ?? endProcess)();
         return;
       }
-      await reap(control, options.silentSeconds);
+      // When the database was away nobody could beat: others get the time to, before they are judged.
+      const steady = performance.now() - steadySince > silentSeconds * 1000;
+      await reap(control, steady ? silentSeconds : undefined);
       if (turn % 1800 === 0) await clearMirrors(control);
       turn += 1;
     } catch (error) {
+      steadySince = performance.now();
       log.debug({ err: error }, 'no beat');
     }
     await sleep(BEAT_MS, undefined, { signal: stopping }).catch(() => {});
