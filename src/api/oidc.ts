@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { SutureError } from '../domain/error.ts';
+import { inTransaction } from '../store/in-transaction.ts';
 import { rememberOidcSignIn, takeOidcSignIn } from '../store/oidc-sign-in.ts';
 import { openSession } from '../store/sessions.ts';
 import { providerAccount } from '../store/users.ts';
 import { setSessionCookie } from './access.ts';
+import { recordByPerson } from './access-decision.ts';
 import type { ApiDependencies } from './dependencies.ts';
-import { openOidc } from './oidc-provider.ts';
+import { openOidc, type VouchedPerson } from './oidc-provider.ts';
 import { problemPage } from './problem-page.ts';
 import type { limitRates } from './rates.ts';
 import type { ApiContext, ApiEnvironment } from './requester.ts';
@@ -53,7 +56,7 @@ export function oidcRoutes(
     const callback = new URL(redirectUri(context, config));
     callback.search = new URL(context.req.url).search;
     const person = await provider.finish(callback, state, memory);
-    const user = await providerAccount(store, person);
+    const user = await welcome(dependencies, person);
     if (user.disabledAt !== null || user.roles.length === 0) throw noRole(user, person.groups);
     const secret = await openSession(
       store,
@@ -68,6 +71,33 @@ export function oidcRoutes(
     return context.redirect(memory.returnTo, 302);
   });
   return routes;
+}
+
+/** Brings the account up to date; other roles than before are a decision in the log. */
+async function welcome(dependencies: ApiDependencies, person: VouchedPerson) {
+  return await inTransaction(dependencies.store, async (db) => {
+    const { user, before } = await providerAccount(db, person);
+    const had = before?.toSorted().join(', ') ?? '';
+    const has = user.roles.toSorted().join(', ');
+    if (had !== has) {
+      const asker = {
+        userId: user.id,
+        name: user.name,
+        roles: [],
+        permissions: [],
+        via: 'session',
+      } as const;
+      await recordByPerson(db, dependencies, asker, {
+        kind: 'access',
+        subject: { type: 'user', id: user.id },
+        outcome: 'roles by groups',
+        because: `${user.name} is ${has || 'nothing'} by the groups that ${person.issuer} names`,
+        inputs: { before: before ?? [], after: user.roles, groups: person.groups.slice(0, 100) },
+        key: `access:user:${user.id}:${randomUUID()}`,
+      });
+    }
+    return user;
+  });
 }
 
 function redirectUri(context: ApiContext, { publicUrl }: ApiDependencies['config']): string {

@@ -35,9 +35,8 @@ export function servePage(folder = BUILT): MiddlewareHandler<ApiEnvironment> {
     const file = await readPageFile(folder, path);
     if (file !== undefined) return context.body(file.content, 200, file.headers);
     // A script that is not there any more must not be answered with a page.
-    if (HASHED.test(path) || extname(path) !== '' || !wantsPage(context.req.header('accept'))) {
-      return await next();
-    }
+    const isFile = HASHED.test(path) || extname(path) !== '' || path.includes('/.');
+    if (isFile || !wantsPage(context.req.header('accept'))) return await next();
     const index = await readPageFile(folder, '/index.html');
     if (index !== undefined) return context.body(index.content, 200, index.headers);
     return await problemPage(context, notBuilt(), {

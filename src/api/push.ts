@@ -10,7 +10,7 @@ import { writeFileAtomic } from '../platform/atomic-write.ts';
 import { resolveCredential } from '../platform/credentials.ts';
 import { asset } from '../store/assets.ts';
 import type { ApiDependencies } from './dependencies.ts';
-import { isSigned } from './push-signature.ts';
+import { isSigned, type PushHeaders } from './push-signature.ts';
 import type { limitRates } from './rates.ts';
 import type { ApiEnvironment } from './requester.ts';
 
@@ -58,11 +58,26 @@ export function pushHooks(
     if (watched?.kind !== 'repository' || watched.archivedAt !== undefined) return await next();
     const why = notWatched(body, watched);
     if (why !== undefined) return context.json({ runId: null, why });
-    const runId = await client.requestScan(watched.id, 'push');
+    const runId = await client.requestScan(watched.id, 'push', deliveryOf(headers));
     return context.json({ runId, why: null }, 202);
   });
   return routes;
 }
+
+/** A hook that is delivered twice asks for the same scan. */
+function deliveryOf(headers: PushHeaders): { readonly key?: string } {
+  const id = DELIVERIES.map((name) => headers.get(name)).find((value) => value !== undefined);
+  return id === undefined ? {} : { key: `push ${id.slice(0, 200)}` };
+}
+
+/** How the forges number their deliveries; a new attempt has the number of the first. */
+const DELIVERIES = [
+  'x-github-delivery',
+  'x-forgejo-delivery',
+  'x-gitea-delivery',
+  'x-gitlab-event-uuid',
+  'webhook-id',
+];
 
 /** Why a push needs no scan; `undefined`: it does, or it cannot be told. */
 function notWatched(body: Uint8Array, watched: ManagedAsset): string | undefined {

@@ -189,9 +189,11 @@ it('knows somebody of the identity provider again, and leaves roles alone that n
     groups: ['g'],
   };
   const first = await providerAccount(db, { ...who, roles: ['viewer'] });
+  expect(first.before).toBeUndefined();
   const again = await providerAccount(db, { ...who, name: 'Grace H.' });
-  expect(again).toMatchObject({ id: first.id, name: 'Grace H.', roles: ['viewer'] });
-  expect((await providerAccount(db, { ...who, roles: [] })).roles).toEqual([]);
+  expect(again.user).toMatchObject({ id: first.user.id, name: 'Grace H.', roles: ['viewer'] });
+  const left = await providerAccount(db, { ...who, roles: [] });
+  expect(left).toMatchObject({ before: ['viewer'], user: { roles: [] } });
 });
 
 it('lets a state of the identity provider return once', async () => {

@@ -112,25 +112,36 @@ export async function localAccount(
  * Whom an identity provider vouched for just now; made or brought up to date.
  *
  * @param person.roles what the provider's groups give; absent: the roles stay as an admin set them
+ * @returns `before`: the roles they had; absent for somebody new
  */
 export async function providerAccount(
   db: Store,
   person: Pick<User, 'issuer' | 'subject' | 'name' | 'email' | 'groups'> & {
     readonly roles?: readonly Role[];
   },
-): Promise<User> {
+): Promise<{ readonly user: User; readonly before?: readonly Role[] }> {
   const { issuer, subject, name, email } = person;
   const groups = [...person.groups];
   const given = person.roles === undefined ? {} : { roles: [...person.roles] };
-  const row = await db
-    .insertInto('user_account')
-    .values({ issuer, subject, name, email, groups, ...given })
-    .onConflict((conflict) =>
-      conflict.columns(['issuer', 'subject']).doUpdateSet({ name, email, groups, ...given }),
-    )
-    .returning(columns)
-    .executeTakeFirstOrThrow();
-  return asUser(row);
+  return await inTransaction(db, async (trx) => {
+    const before = await trx
+      .selectFrom('user_account')
+      .select('roles')
+      .where('issuer', '=', issuer)
+      .where('subject', '=', subject)
+      .forUpdate()
+      .executeTakeFirst();
+    const row = await trx
+      .insertInto('user_account')
+      .values({ issuer, subject, name, email, groups, ...given })
+      .onConflict((conflict) =>
+        conflict.columns(['issuer', 'subject']).doUpdateSet({ name, email, groups, ...given }),
+      )
+      .returning(columns)
+      .executeTakeFirstOrThrow();
+    const user = asUser(row);
+    return before === undefined ? { user } : { user, before: before.roles as readonly Role[] };
+  });
 }
 
 /**
