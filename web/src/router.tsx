@@ -10,6 +10,7 @@ import { parseSearch, searchOf, stringifySearch, textOf } from './api/search-par
 import { sessionQuery } from './api/session.ts';
 import { assetSearch, assetsSearch } from './features/assets/search.ts';
 import { changesSearch } from './features/changes/search.ts';
+import { decisionsSearch } from './features/decisions/search.ts';
 import { findingsSearch } from './features/findings/search.ts';
 import { overviewSearch } from './features/overview/search.ts';
 import { policySearch } from './features/policy/search.ts';
@@ -78,7 +79,7 @@ const asset = createRoute({
 const decision = createRoute({
   getParentRoute: () => shell,
   path: '/decisions/$seq',
-  component: lazyRouteComponent(() => import('./routes/placeholder.tsx'), 'Placeholder'),
+  component: lazyRouteComponent(() => import('./routes/decision.tsx'), 'DecisionPage'),
 });
 const changes = createRoute({
   getParentRoute: () => shell,
@@ -101,6 +102,7 @@ const policy = createRoute({
 const decisions = createRoute({
   getParentRoute: () => shell,
   path: '/decisions',
+  validateSearch: decisionsSearch,
   component: lazyRouteComponent(() => import('./routes/decisions.tsx'), 'Decisions'),
 });
 const settings = createRoute({

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { AssetActions } from '../features/assets/asset-actions.tsx';
 // oxlint-disable-next-line import/no-unassigned-import -- styles are their own effect
 import '../features/assets/assets.css';
@@ -13,6 +13,7 @@ import { KIND_WORDS } from '../features/assets/search.ts';
 import { BackTo } from '../features/back.tsx';
 import { formatNumber } from '../ui/format.ts';
 import { Page } from '../ui/page.tsx';
+import { PartLink } from '../ui/part-link.tsx';
 import { LoadFailed } from '../ui/problem.tsx';
 import { Loading } from '../ui/skeleton.tsx';
 import { Tabs } from '../ui/tabs.tsx';
@@ -48,23 +49,27 @@ export function AssetPage() {
       {asset !== undefined && (
         <>
           <Tabs label="Parts of this asset">
-            <Link
-              from="/assets/$assetId"
-              to="/assets/$assetId"
-              search={{}}
-              activeOptions={{ exact: true, explicitUndefined: true }}
-            >
-              What it is
-            </Link>
-            <Link from="/assets/$assetId" to="/assets/$assetId" search={{ tab: 'components' }}>
-              Components<span className="count">{formatNumber(asset.components)}</span>
-            </Link>
-            <Link from="/assets/$assetId" to="/assets/$assetId" search={{ tab: 'runs' }}>
-              Scans and runs
-            </Link>
-            <Link from="/assets/$assetId" to="/assets/$assetId" search={{ tab: 'dependencies' }}>
-              Dependencies
-            </Link>
+            {(
+              [
+                [undefined, 'What it is'],
+                ['components', 'Components'],
+                ['runs', 'Scans and runs'],
+                ['dependencies', 'Dependencies'],
+              ] as const
+            ).map(([value, label]) => (
+              <PartLink
+                key={label}
+                from="/assets/$assetId"
+                to="/assets/$assetId"
+                search={{ tab: value }}
+                active={tab === value}
+              >
+                {label}
+                {value === 'components' && (
+                  <span className="count">{formatNumber(asset.components)}</span>
+                )}
+              </PartLink>
+            ))}
           </Tabs>
           {tab === undefined && (
             <div className="detail">

@@ -1,4 +1,4 @@
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useMay } from '../api/session.ts';
 import { AssetFilters } from '../features/assets/asset-filters.tsx';
@@ -14,6 +14,7 @@ import { rememberList } from '../features/back.tsx';
 import { Button } from '../ui/button.tsx';
 import { Disclosure } from '../ui/disclosure.tsx';
 import { Page } from '../ui/page.tsx';
+import { PartLink } from '../ui/part-link.tsx';
 
 const route = getRouteApi('/shell/assets');
 
@@ -38,24 +39,25 @@ export function Assets() {
       actions={
         <>
           <div className="segments" role="group" aria-label="Show">
-            <Link
+            <PartLink
               from="/assets"
               to="/assets"
               search={(before) => ({ ...before, view: undefined })}
-              activeOptions={{ explicitUndefined: true }}
+              active={search.view === undefined}
             >
               List
-            </Link>
-            <Link
+            </PartLink>
+            <PartLink
               from="/assets"
               to="/assets"
               search={(before) => ({ ...before, view: 'map' as const })}
+              active={search.view === 'map'}
             >
               Map
-            </Link>
+            </PartLink>
           </div>
           {may && (
-            <Disclosure label="More ways" end>
+            <Disclosure label="More" end>
               <div className="stack" style={{ '--gap': '0.25rem' }}>
                 <Button look="quiet" onClick={() => change({ register: 'many' })}>
                   Import a list…

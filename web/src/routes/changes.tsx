@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { usePaged } from '../api/use-paged.ts';
 import { rememberList } from '../features/back.tsx';
@@ -13,6 +13,7 @@ import { Empty } from '../ui/empty.tsx';
 import { FacetMenu } from '../ui/facet-menu.tsx';
 import { Page } from '../ui/page.tsx';
 import { PagedTable } from '../ui/paged-table.tsx';
+import { PartLink } from '../ui/part-link.tsx';
 
 const route = getRouteApi('/shell/changes');
 
@@ -52,25 +53,26 @@ export function Changes() {
     <Page title="Changes" wide>
       <div className="filters" role="search" aria-label="Changes">
         <div className="segments" role="group" aria-label="Show">
-          <Link
+          <PartLink
             from="/changes"
             to="/changes"
             search={(before) => ({ ...before, needsMe: undefined })}
-            activeOptions={{ explicitUndefined: true }}
+            active={search.needsMe === undefined}
           >
             All
-          </Link>
-          <Link
+          </PartLink>
+          <PartLink
             from="/changes"
             to="/changes"
             search={(before) => ({ ...before, needsMe: 'true' as const })}
+            active={search.needsMe === 'true'}
           >
             Needs you
             <span className="count">
               {waiting?.count}
               {waiting?.more === true && '+'}
             </span>
-          </Link>
+          </PartLink>
         </div>
         <FacetMenu
           label="State"

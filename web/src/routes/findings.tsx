@@ -1,10 +1,11 @@
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { rememberList } from '../features/back.tsx';
 import { FilterBar } from '../features/findings/filter-bar.tsx';
 import { FindingGroups, FindingList } from '../features/findings/finding-list.tsx';
 import type { FindingsSearch } from '../features/findings/search.ts';
 import { Page } from '../ui/page.tsx';
+import { PartLink } from '../ui/part-link.tsx';
 
 const route = getRouteApi('/shell/findings');
 
@@ -24,22 +25,22 @@ export function Findings() {
       wide
       actions={
         <div className="segments" role="group" aria-label="Show">
-          <Link
+          <PartLink
             from="/findings"
             to="/findings"
             search={(before) => ({ ...before, view: undefined })}
-            activeOptions={{ explicitUndefined: true }}
+            active={!grouped}
           >
             One by one
-          </Link>
-          <Link
+          </PartLink>
+          <PartLink
             from="/findings"
             to="/findings"
             search={(before) => ({ ...before, view: 'groups' })}
-            activeOptions={{ explicitUndefined: true }}
+            active={grouped}
           >
             By remedy
-          </Link>
+          </PartLink>
         </div>
       }
     >

@@ -7,6 +7,7 @@ import { VersionTag } from '../features/policy/version-card.tsx';
 import { Versions } from '../features/policy/versions.tsx';
 import { Workbench } from '../features/policy/workbench.tsx';
 import { Page } from '../ui/page.tsx';
+import { PartLink } from '../ui/part-link.tsx';
 import { LoadFailed } from '../ui/problem.tsx';
 import { Loading } from '../ui/skeleton.tsx';
 import { Tabs } from '../ui/tabs.tsx';
@@ -47,15 +48,15 @@ export function Policy() {
             ['versions', 'Versions'],
           ] as const
         ).map(([value, label]) => (
-          <Link
+          <PartLink
             key={label}
             from="/policy"
             to="/policy"
             search={(before) => ({ ...before, part: value })}
-            activeOptions={{ explicitUndefined: true }}
+            active={part === value}
           >
             {label}
-          </Link>
+          </PartLink>
         ))}
       </Tabs>
       {part === 'versions' && <Versions />}
