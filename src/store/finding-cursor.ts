@@ -1,4 +1,5 @@
 import { SutureError } from '../domain/error.ts';
+import { storable } from './storable.ts';
 
 /** Where a page ended: the value it is sorted by, as the database writes it, and the finding's id. */
 export interface Position {
@@ -41,7 +42,7 @@ export function readCursor(order: string, cursor: string): Position {
 function parsed(cursor: string): readonly unknown[] {
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    return Array.isArray(value) ? (value as unknown[]) : [];
+    return Array.isArray(value) ? storable(value as unknown[]) : [];
   } catch {
     return [];
   }

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { FindingState } from '../domain/finding-state.ts';
 import type { Store } from './database.ts';
 import { exposedStates, type FacetFilter } from './finding-facets.ts';
+import { storable } from './storable.ts';
 
 /** Which findings; what is absent narrows nothing. Values of one field are alternatives. */
 export interface FindingFilter extends FacetFilter {
@@ -36,7 +37,8 @@ export interface Selection {
 const LONGEST_TEXT = 100;
 
 /** Looks up what a filter names: text, packages and advisories become rows of `vulnerability`. */
-export async function select(db: Store, filter: FindingFilter): Promise<Selection> {
+export async function select(db: Store, given: FindingFilter): Promise<Selection> {
+  const filter = storable(given);
   const named = vulnerabilityConditions(filter);
   const { asset, dueBefore, firstSeenAfter } = filter;
   return {

@@ -85,6 +85,7 @@ const filters: fc.Arbitrary<FindingFilter> = fc.nat().chain((pick) => {
         row.advisoryId,
         '%',
         '_',
+        '\0',
       ),
     },
     { requiredKeys: [] },

@@ -254,6 +254,23 @@ it('records scans of one asset that come at once one after the other', async () 
   }
 });
 
+it('keeps text that PostgreSQL would refuse, without what it refuses', async () => {
+  await using database = await testStore();
+  const { store } = database;
+  const asset = await madeAsset(store);
+  const odd = madeFinding({ summary: 'cut \uD83D', name: 'a\0b' });
+  const evidence = { file: 'x.js', line: 1, column: 1, symbol: 'x', code: 'a\0\uDE00', via: [] };
+  const finding = { ...odd, reachability: { ...odd.reachability, evidence: [evidence] } };
+  expect((await scanned(store, asset, 1, [finding])).added).toEqual([odd.id]);
+  expect(await scanned(store, asset, 2, [finding])).toEqual({ ...NOTHING, open: 1 });
+  const row = await store
+    .selectFrom('finding')
+    .innerJoin('vulnerability as v', 'v.id', 'vulnerability_id')
+    .select(['finding.package', 'v.summary'])
+    .executeTakeFirst();
+  expect(row).toEqual({ package: 'a\uFFFDb', summary: 'cut \uFFFD' });
+});
+
 it('says that there is no such asset', async () => {
   await using database = await testStore();
   await expect(scanned(database.store, '99', 1, [lodash])).rejects.toMatchObject({

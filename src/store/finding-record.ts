@@ -11,6 +11,7 @@ import { activeExceptions } from './finding-exceptions.ts';
 import { vulnerabilityIds } from './finding-vulnerabilities.ts';
 import { writeDetails, writeEvents, writeFindings, writeGone } from './finding-writes.ts';
 import { inTransaction } from './in-transaction.ts';
+import { storable } from './storable.ts';
 
 export interface ScanFindings {
   readonly assetId: string;
@@ -47,7 +48,8 @@ export interface RecordedScan {
  * @throws SutureError `unknown-asset`
  */
 export async function recordFindings(db: Store, scan: ScanFindings): Promise<RecordedScan> {
-  const findings = [...new Map(scan.findings.map((one) => [one.id, one])).values()];
+  const distinct = [...new Map(scan.findings.map((one) => [one.id, one])).values()];
+  const findings = storable(distinct);
   const vulnerabilities = await vulnerabilityIds(db, findings);
   const recorded = await inTransaction(db, async (trx) => {
     if (await lockAsset(trx, scan)) await write(trx, { ...scan, findings }, vulnerabilities);
