@@ -33,7 +33,8 @@ export function openapiDocument(version: string): object {
     description: 'The page’s own; `__Host-suture` where it is served by TLS.',
   });
   for (const operation of contractOperations()) {
-    registry.registerPath(operation as unknown as RouteConfig);
+    const description = needsText(operation['x-suture-needs']);
+    registry.registerPath({ ...operation, description } as unknown as RouteConfig);
   }
   registry.registerPath(EVENTS);
   const document = getOpenAPI31Document({
@@ -49,6 +50,12 @@ export function openapiDocument(version: string): object {
     tags: TAGS,
   });
   return meantNullable(document) as object;
+}
+
+function needsText(needs: ContractOperation['x-suture-needs']): string {
+  if (needs === 'none') return 'Open to everybody.';
+  if (needs === 'any') return 'For whoever is signed in.';
+  return `Takes the permission \`${needs}\`.`;
 }
 
 interface Schema {

@@ -1,9 +1,10 @@
 import type { PolicyProblem } from '../domain/control-policy.ts';
-import { SutureError } from '../domain/error.ts';
 import { parseControlPolicy } from '../stages/decide/document/parse-control-policy.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { activatePolicy, draftPolicy, reviewPolicy } from '../store/policies.ts';
 import { activePolicy, listPolicies, policyVersion } from '../store/policies-read.ts';
+import { policyInForce } from '../workflows/control/policy-in-force.ts';
+import { simulatePolicy } from '../workflows/simulate-policy.ts';
 import { recordByPerson } from './access-decision.ts';
 import { type BoundOperation, bind } from './bind.ts';
 import { policy } from './contract/index.ts';
@@ -41,6 +42,40 @@ export function policyHandlers(dependencies: ApiDependencies): readonly BoundOpe
       });
       return Promise.resolve({ valid: read !== undefined, complaints: problems.map(complaint) });
     }),
+
+    bind(
+      policy.simulatePolicy,
+      async ({ body }) => {
+        const { policy: read, problems } = parseControlPolicy(body.document, 'policy');
+        if (read === undefined) throw unreadable(problems);
+        const inForce = await policyInForce(store);
+        const simulated = await simulatePolicy(store, {
+          inForce,
+          // Any number but that of the one in force: it is none yet.
+          proposed: { policy: read, version: inForce.version + 1 },
+          days: body.days,
+          now: clock.now(),
+        });
+        const { differences, deadlines, ...rest } = simulated;
+        return {
+          ...rest,
+          differences: differences.map(({ changeId, title, asset, inForce: now, proposed }) => ({
+            changeId,
+            title,
+            asset,
+            inForce: { outcome: now.outcome, rule: now.rule, because: now.because },
+            proposed: {
+              outcome: proposed.outcome,
+              rule: proposed.rule,
+              because: proposed.because,
+            },
+          })),
+          deadlinesMoved: { earlier: deadlines.earlier, later: deadlines.later },
+          assumptions: [...rest.assumptions, ...deadlines.hypothetical.assumptions],
+        };
+      },
+      { timeoutSeconds: 120, repeatable: true },
+    ),
 
     bind(policy.savePolicy, async ({ body, asker }) => {
       const { policy: read, problems } = parseControlPolicy(body.document, 'policy', {
@@ -100,7 +135,7 @@ function complaint({ severity, line, column, message, remedy }: PolicyProblem) {
   return { severity, line: line ?? 1, column: column ?? 1, message, remedy: remedy ?? null };
 }
 
-function unreadable(problems: readonly PolicyProblem[]): SutureError | RequestProblem {
+function unreadable(problems: readonly PolicyProblem[]): RequestProblem {
   const errors = problems
     .filter(({ severity }) => severity === 'error')
     .map(({ line, column, message }) => ({

@@ -24,10 +24,21 @@ const PAGE = `<!doctype html>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <title>Reference of the API · Suture</title>
+    <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
     <script type="module" src="${SCRIPT}"></script>
   </head>
   <body>
-    <openapi-explorer spec-url="/openapi.json" hide-server-selection="true" use-path-in-nav-bar="true"></openapi-explorer>
+    <openapi-explorer
+      spec-url="/openapi.json"
+      hide-server-selection="true"
+      use-path-in-nav-bar="false"
+      primary-color="#2f6f5e"
+      secondary-color="#7fb8a4"
+      nav-bg-color="#16201d"
+      nav-hover-bg-color="#22312c"
+      nav-text-color="#d7e3de"
+      nav-hover-text-color="#ffffff"
+    ></openapi-explorer>
   </body>
 </html>
 `;

@@ -13,7 +13,10 @@ export interface paths {
       cookie?: never;
     };
     get?: never;
-    /** Say what an asset is; wins over what is inferred, until it is withdrawn */
+    /**
+     * Say what an asset is; wins over what is inferred, until it is withdrawn
+     * @description Takes the permission `operate`.
+     */
     put: operations['putAssetsIdContextField'];
     post?: never;
     delete?: never;
@@ -29,7 +32,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Assets and what depends on what; around one asset, or the riskiest */
+    /**
+     * Assets and what depends on what; around one asset, or the riskiest
+     * @description Takes the permission `read`.
+     */
     get: operations['getAssetMap'];
     put?: never;
     post?: never;
@@ -46,14 +52,20 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** One asset with its context and where that came from */
+    /**
+     * One asset with its context and where that came from
+     * @description Takes the permission `read`.
+     */
     get: operations['getAssetsId'];
     put?: never;
     post?: never;
     delete?: never;
     options?: never;
     head?: never;
-    /** Change how an asset is watched, who owns it, what it depends on */
+    /**
+     * Change how an asset is watched, who owns it, what it depends on
+     * @description Takes the permission `operate`.
+     */
     patch: operations['patchAssetsId'];
     trace?: never;
   };
@@ -66,7 +78,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Register many, from CSV or an Ansible inventory */
+    /**
+     * Register many, from CSV or an Ansible inventory
+     * @description Takes the permission `operate`.
+     */
     post: operations['postAssetsImport'];
     delete?: never;
     options?: never;
@@ -81,10 +96,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** List assets */
+    /**
+     * List assets
+     * @description Takes the permission `read`.
+     */
     get: operations['getAssets'];
     put?: never;
-    /** Register a repository or host, and scan it */
+    /**
+     * Register a repository or host, and scan it
+     * @description Takes the permission `operate`.
+     */
     post: operations['postAssets'];
     delete?: never;
     options?: never;
@@ -99,7 +120,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** What is installed on it */
+    /**
+     * What is installed on it
+     * @description Takes the permission `read`.
+     */
     get: operations['getAssetsIdComponents'];
     put?: never;
     post?: never;
@@ -118,7 +142,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Scan now */
+    /**
+     * Scan now
+     * @description Takes the permission `operate`.
+     */
     post: operations['postAssetsIdScan'];
     delete?: never;
     options?: never;
@@ -135,7 +162,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Upload a CycloneDX or SPDX document; the same name replaces the one before */
+    /**
+     * Upload a CycloneDX or SPDX document; the same name replaces the one before
+     * @description Takes the permission `operate`.
+     */
     post: operations['postAssetsSbom'];
     delete?: never;
     options?: never;
@@ -152,7 +182,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Stop a run where it is */
+    /**
+     * Stop a run where it is
+     * @description Takes the permission `operate`.
+     */
     post: operations['postRunsIdCancel'];
     delete?: never;
     options?: never;
@@ -167,7 +200,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** One change with its proof */
+    /**
+     * One change with its proof
+     * @description Takes the permission `read`.
+     */
     get: operations['getChangesId'];
     put?: never;
     post?: never;
@@ -184,7 +220,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** What a change changes, as a unified diff */
+    /**
+     * What a change changes, as a unified diff
+     * @description Takes the permission `read`.
+     */
     get: operations['getChangesIdDiff'];
     put?: never;
     post?: never;
@@ -201,7 +240,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The signed evidence: a DSSE envelope with an in-toto statement */
+    /**
+     * The signed evidence: a DSSE envelope with an in-toto statement
+     * @description Takes the permission `read`.
+     */
     get: operations['getChangesIdEvidence'];
     put?: never;
     post?: never;
@@ -218,7 +260,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** One run */
+    /**
+     * One run
+     * @description Takes the permission `read`.
+     */
     get: operations['getRunsId'];
     put?: never;
     post?: never;
@@ -235,7 +280,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** List changes, newest first */
+    /**
+     * List changes, newest first
+     * @description Takes the permission `read`.
+     */
     get: operations['getChanges'];
     put?: never;
     post?: never;
@@ -252,7 +300,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** What is being done, and was */
+    /**
+     * What is being done, and was
+     * @description Takes the permission `read`.
+     */
     get: operations['getRuns'];
     put?: never;
     post?: never;
@@ -271,7 +322,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Take a change that policy observes, suggests or holds back; or drop it */
+    /**
+     * Take a change that policy observes, suggests or holds back; or drop it
+     * @description Takes the permission `approve`.
+     */
     post: operations['postChangesIdOverride'];
     delete?: never;
     options?: never;
@@ -288,7 +342,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Say what really happened to a change */
+    /**
+     * Say what really happened to a change
+     * @description Takes the permission `approve`.
+     */
     post: operations['postChangesIdOutcomes'];
     delete?: never;
     options?: never;
@@ -305,7 +362,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Approve, reject, or ask for something else */
+    /**
+     * Approve, reject, or ask for something else
+     * @description Takes the permission `approve`.
+     */
     post: operations['postChangesIdVotes'];
     delete?: never;
     options?: never;
@@ -320,7 +380,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** One decision with its reasons */
+    /**
+     * One decision with its reasons
+     * @description Takes the permission `read`.
+     */
     get: operations['getDecisionsSeq'];
     put?: never;
     post?: never;
@@ -339,7 +402,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Say that a decision was wrong, or right */
+    /**
+     * Say that a decision was wrong, or right
+     * @description Takes the permission `approve`.
+     */
     post: operations['postDecisionsSeqFeedback'];
     delete?: never;
     options?: never;
@@ -354,7 +420,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The log, newest first */
+    /**
+     * The log, newest first
+     * @description Takes the permission `read`.
+     */
     get: operations['getDecisions'];
     put?: never;
     post?: never;
@@ -373,7 +442,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Recompute the chain, and name the first broken link */
+    /**
+     * Recompute the chain, and name the first broken link
+     * @description Takes the permission `audit`.
+     */
     post: operations['postDecisionsVerify'];
     delete?: never;
     options?: never;
@@ -390,7 +462,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Agree to an exception, refuse it, or withdraw it */
+    /**
+     * Agree to an exception, refuse it, or withdraw it
+     * @description Takes the permission `approve`.
+     */
     post: operations['postExceptionsIdDecision'];
     delete?: never;
     options?: never;
@@ -405,7 +480,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Count findings by what they can be filtered by */
+    /**
+     * Count findings by what they can be filtered by
+     * @description Takes the permission `read`.
+     */
     get: operations['getFindingFacets'];
     put?: never;
     post?: never;
@@ -422,7 +500,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Everything that happened to a finding */
+    /**
+     * Everything that happened to a finding
+     * @description Takes the permission `read`.
+     */
     get: operations['getFindingsIdHistory'];
     put?: never;
     post?: never;
@@ -439,7 +520,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Explain one finding */
+    /**
+     * Explain one finding
+     * @description Takes the permission `read`.
+     */
     get: operations['getFindingsId'];
     put?: never;
     post?: never;
@@ -456,10 +540,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** List exceptions */
+    /**
+     * List exceptions
+     * @description Takes the permission `read`.
+     */
     get: operations['getExceptions'];
     put?: never;
-    /** Accept findings for a time, or judge them not affected */
+    /**
+     * Accept findings for a time, or judge them not affected
+     * @description Takes the permission `approve`.
+     */
     post: operations['postExceptions'];
     delete?: never;
     options?: never;
@@ -474,7 +564,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Group findings by the remedy that would close them */
+    /**
+     * Group findings by the remedy that would close them
+     * @description Takes the permission `read`.
+     */
     get: operations['getFindingGroups'];
     put?: never;
     post?: never;
@@ -491,7 +584,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** List findings, riskiest first */
+    /**
+     * List findings, riskiest first
+     * @description Takes the permission `read`.
+     */
     get: operations['getFindings'];
     put?: never;
     post?: never;
@@ -510,7 +606,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Start to close findings of one asset now */
+    /**
+     * Start to close findings of one asset now
+     * @description Takes the permission `operate`.
+     */
     post: operations['postRemediations'];
     delete?: never;
     options?: never;
@@ -525,10 +624,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Where people are told */
+    /**
+     * Where people are told
+     * @description Takes the permission `administer`.
+     */
     get: operations['getChannels'];
     put?: never;
-    /** Add a channel */
+    /**
+     * Add a channel
+     * @description Takes the permission `administer`.
+     */
     post: operations['postChannels'];
     delete?: never;
     options?: never;
@@ -544,10 +649,16 @@ export interface paths {
       cookie?: never;
     };
     get?: never;
-    /** Change a channel */
+    /**
+     * Change a channel
+     * @description Takes the permission `administer`.
+     */
     put: operations['putChannelsId'];
     post?: never;
-    /** Take a channel away */
+    /**
+     * Take a channel away
+     * @description Takes the permission `administer`.
+     */
     delete: operations['deleteChannelsId'];
     options?: never;
     head?: never;
@@ -561,9 +672,15 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Whether everything is paused */
+    /**
+     * Whether everything is paused
+     * @description Takes the permission `read`.
+     */
     get: operations['getPause'];
-    /** Pause everything, or go on */
+    /**
+     * Pause everything, or go on
+     * @description Takes the permission `operate`.
+     */
     put: operations['putPause'];
     post?: never;
     delete?: never;
@@ -579,7 +696,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** What was told, and whether it arrived */
+    /**
+     * What was told, and whether it arrived
+     * @description Takes the permission `administer`.
+     */
     get: operations['getNotifications'];
     put?: never;
     post?: never;
@@ -596,7 +716,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** How things stand, and what needs whoever asks */
+    /**
+     * How things stand, and what needs whoever asks
+     * @description Takes the permission `read`.
+     */
     get: operations['getOverview'];
     put?: never;
     post?: never;
@@ -615,7 +738,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Sync the feeds now */
+    /**
+     * Sync the feeds now
+     * @description Takes the permission `operate`.
+     */
     post: operations['postSync'];
     delete?: never;
     options?: never;
@@ -630,7 +756,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Workers, feeds, database, versions */
+    /**
+     * Workers, feeds, database, versions
+     * @description Takes the permission `read`.
+     */
     get: operations['getSystem'];
     put?: never;
     post?: never;
@@ -649,7 +778,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Send a test now, and say what came of it */
+    /**
+     * Send a test now, and say what came of it
+     * @description Takes the permission `administer`.
+     */
     post: operations['postChannelsIdTest'];
     delete?: never;
     options?: never;
@@ -664,10 +796,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Your own tokens */
+    /**
+     * Your own tokens
+     * @description For whoever is signed in.
+     */
     get: operations['getTokens'];
     put?: never;
-    /** Make a token; it is shown once */
+    /**
+     * Make a token; it is shown once
+     * @description For whoever is signed in.
+     */
     post: operations['postTokens'];
     delete?: never;
     options?: never;
@@ -682,10 +820,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** List people */
+    /**
+     * List people
+     * @description Takes the permission `audit`.
+     */
     get: operations['getUsers'];
     put?: never;
-    /** Add a person, with a link to sign in once */
+    /**
+     * Add a person, with a link to sign in once
+     * @description Takes the permission `administer`.
+     */
     post: operations['postUsers'];
     delete?: never;
     options?: never;
@@ -700,12 +844,21 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Who is asking */
+    /**
+     * Who is asking
+     * @description For whoever is signed in.
+     */
     get: operations['getSession'];
     put?: never;
-    /** Sign in with a one-time token; sets a cookie */
+    /**
+     * Sign in with a one-time token; sets a cookie
+     * @description Open to everybody.
+     */
     post: operations['postSession'];
-    /** Sign out */
+    /**
+     * Sign out
+     * @description For whoever is signed in.
+     */
     delete: operations['deleteSession'];
     options?: never;
     head?: never;
@@ -721,7 +874,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Make a new link to sign in once */
+    /**
+     * Make a new link to sign in once
+     * @description Takes the permission `administer`.
+     */
     post: operations['postUsersIdSignIn'];
     delete?: never;
     options?: never;
@@ -739,7 +895,10 @@ export interface paths {
     get?: never;
     put?: never;
     post?: never;
-    /** Revoke a token */
+    /**
+     * Revoke a token
+     * @description For whoever is signed in.
+     */
     delete: operations['deleteTokensId'];
     options?: never;
     head?: never;
@@ -753,7 +912,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** How one can sign in here */
+    /**
+     * How one can sign in here
+     * @description Open to everybody.
+     */
     get: operations['getSignIn'];
     put?: never;
     post?: never;
@@ -776,7 +938,10 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    /** Change what a person may do; disabling ends sessions and tokens */
+    /**
+     * Change what a person may do; disabling ends sessions and tokens
+     * @description Takes the permission `administer`.
+     */
     patch: operations['patchUsersId'];
     trace?: never;
   };
@@ -789,7 +954,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Put a reviewed draft (or an earlier version) into force */
+    /**
+     * Put a reviewed draft (or an earlier version) into force
+     * @description Takes the permission `administer`.
+     */
     post: operations['postPolicyVersionsNumberActivate'];
     delete?: never;
     options?: never;
@@ -804,7 +972,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The policy in force */
+    /**
+     * The policy in force
+     * @description Takes the permission `read`.
+     */
     get: operations['getPolicy'];
     put?: never;
     post?: never;
@@ -821,7 +992,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** One version with its document */
+    /**
+     * One version with its document
+     * @description Takes the permission `read`.
+     */
     get: operations['getPolicyVersionsNumber'];
     put?: never;
     post?: never;
@@ -838,10 +1012,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** All versions, newest first */
+    /**
+     * All versions, newest first
+     * @description Takes the permission `read`.
+     */
     get: operations['getPolicyVersions'];
     put?: never;
-    /** Keep a document as a draft */
+    /**
+     * Keep a document as a draft
+     * @description Takes the permission `administer`.
+     */
     post: operations['postPolicyVersions'];
     delete?: never;
     options?: never;
@@ -858,7 +1038,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Say that you have read a draft and agree; never your own */
+    /**
+     * Say that you have read a draft and agree; never your own
+     * @description Takes the permission `approve`.
+     */
     post: operations['postPolicyVersionsNumberReview'];
     delete?: never;
     options?: never;
@@ -875,7 +1058,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** What a document would have decided about the last days, against the policy in force */
+    /**
+     * What a document would have decided about the last days, against the policy in force
+     * @description Takes the permission `read`.
+     */
     post: operations['postPolicySimulate'];
     delete?: never;
     options?: never;
@@ -892,7 +1078,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Check a document, without keeping it */
+    /**
+     * Check a document, without keeping it
+     * @description Takes the permission `read`.
+     */
     post: operations['postPolicyValidate'];
     delete?: never;
     options?: never;
