@@ -10,10 +10,20 @@ interface DialogProps {
   readonly footer?: ReactNode;
   /** Makes it a form. */
   readonly submit?: () => void;
+  /** What it shows cannot be had again: a press beside it does not close it. */
+  readonly stays?: boolean;
 }
 
 /** A question that stands before the page: keeps the focus, Escape closes it. */
-export function Dialog({ title, close, wide = false, children, footer, submit }: DialogProps) {
+export function Dialog({
+  title,
+  close,
+  wide = false,
+  children,
+  footer,
+  submit,
+  stays = false,
+}: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
@@ -43,7 +53,7 @@ export function Dialog({ title, close, wide = false, children, footer, submit }:
         close();
       }}
       onClick={(event) => {
-        if (event.target === ref.current) close();
+        if (event.target === ref.current && !stays) close();
       }}
     >
       {submit === undefined ? (
