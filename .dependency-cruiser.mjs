@@ -94,11 +94,7 @@ export default {
     only(
       'store-sees-ports',
       '^src/store/',
-      [
-        '^src/(domain|versions|ports|platform|store)/',
-        '^node_modules/',
-        '^(node:)?[a-z0-9_/]+$',
-      ],
+      ['^src/(domain|versions|ports|platform|store)/', '^node_modules/', '^(node:)?[a-z0-9_/]+$'],
       'The store keeps and finds; what things mean is for stages and workflows. Pass the value in.',
     ),
     {

@@ -24,19 +24,6 @@ export type ChangeState =
   | 'superseded'
   | 'cancelled';
 
-/** A change in one of these may still be handed over or closed. */
-export const OPEN_CHANGE_STATES: readonly ChangeState[] = [
-  'observed',
-  'suggested',
-  'awaiting-approval',
-  'scheduled',
-  'handed-over',
-];
-
-export function isOpenChange(state: ChangeState): boolean {
-  return OPEN_CHANGE_STATES.includes(state);
-}
-
 /** What a person says of a change that waits. */
 export type VoteVerdict = 'approve' | 'reject' | 'request-changes';
 
