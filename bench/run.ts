@@ -19,6 +19,11 @@ const benchmarks: readonly Benchmark[] = [
     about: 'sync and look-ups of the advisory index; some minutes',
   },
   {
+    name: 'api-load',
+    file: 'bench/api-load.ts',
+    about: 'fifty people at the API over a million findings; some minutes (--findings for less)',
+  },
+  {
     name: 'delta',
     file: 'bench/delta.ts',
     about: 'what one new advisory costs against 10 million components; some minutes (--scale 0.1)',

@@ -3,10 +3,12 @@ import type { Component } from '../domain/component.ts';
 import { canonicalPackageName } from '../domain/package-name.ts';
 
 /**
- * Packages per chunk, on average. Fewer make inventories longer lists, more make a changed version
- * copy more neighbours; `bench/delta-chunks.ts` measures both, and the sum is flat from 8 to 32.
+ * Packages per chunk, on average. Larger ones make inventories shorter lists, smaller ones copy
+ * fewer neighbours of what an asset has for itself. The room is the same from 4 to 64 within some
+ * per cent (`npm run bench -- delta -- --chunks`); but of the larger there are more that hold one
+ * package, and looking for its assets goes through each of them.
  */
-export const AVERAGE_CHUNK = 16;
+export const AVERAGE_CHUNK = 8;
 
 /** One of 2,981 chunks is longer than this by chance (e^-8); cut there, against made-up names. */
 const LONGEST = 8;
@@ -18,20 +20,20 @@ export type StoredComponent = Pick<
 >;
 
 export interface HashedComponent extends StoredComponent {
-  /** SHA-256 over all fields, in hexadecimal. */
+  /** {@link digest} over all fields, in hexadecimal. */
   readonly hash: string;
   /** {@link packageNumber} of its package. */
   readonly packageKey: string;
 }
 
 export interface Chunk {
-  /** SHA-256 over its components' hashes, in hexadecimal. */
+  /** Over its components' hashes. */
   readonly hash: string;
   readonly components: readonly HashedComponent[];
 }
 
 export interface ChunkedInventory {
-  /** SHA-256 over its chunks' hashes, in hexadecimal: equal for equal sets of components. */
+  /** Over its chunks' hashes: equal for equal sets of components. */
   readonly hash: string;
   readonly chunks: readonly Chunk[];
   /** Components, without duplicates. */
@@ -107,9 +109,12 @@ function endsChunk({ packageKey }: HashedComponent, averageSize: number): boolea
   return BigInt.asUintN(32, BigInt(packageKey)) % BigInt(averageSize) === 0n;
 }
 
-/** Parts are prefixed with their length, which keeps `['ab','c']` and `['a','bc']` apart. */
+/**
+ * The first 160 bits of SHA-256: there are millions of these, and nobody can make two things have
+ * the same. Parts are prefixed with their length, which keeps `['ab','c']` and `['a','bc']` apart.
+ */
 function digest(parts: readonly string[]): string {
-  return hash('sha256', parts.map((part) => `${part.length}:${part}`).join(''));
+  return hash('sha256', parts.map((part) => `${part.length}:${part}`).join('')).slice(0, 40);
 }
 
 function byPackage(a: HashedComponent, b: HashedComponent): number {

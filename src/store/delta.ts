@@ -54,33 +54,38 @@ export interface AssetsAfter {
 
 /**
  * Assets that are watched and that have a component or a finding of these, by id. From components
- * through the chunks that hold them to the inventories that hold those: what it costs depends on
- * how many assets are found, not on how many there are.
+ * to the chunks that hold them, to the inventories that hold those: what it costs depends on how
+ * many assets there are to find, not on how many there are. Most of it is the same for a small page
+ * as for a large one.
  */
 export async function touchedAssets(
   db: Store,
   touch: Touch,
   page: AssetsAfter,
 ): Promise<readonly TouchedAsset[]> {
+  // One look into the index for each chunk: for `&&` with many keys it would go through all keys
+  // again for each row it finds.
   const { rows } = await sql<TouchedAsset>`
     with chunk as materialized (
-      select coalesce(array_agg(id), '{}') as ids from component_chunk
-      where components && ${touch.components}::int[]
-    ), vulnerable as materialized (
-      select id from vulnerability
-      where advisory_id = any(${touch.advisories}::text[])
-        or aliases && ${touch.advisories}::text[]
-    ), touched as materialized (
-      select asset.id from inventory join asset on asset.inventory_id = inventory.id
-      where inventory.chunks && (select ids from chunk)
-        and asset.archived_at is null and asset.id > ${page.after ?? '0'}
+      select distinct found.id from unnest(${touch.components}::int[]) as given (id)
+      cross join lateral (
+        select id from component_chunk where components @> array[given.id]
+      ) as found
+    ), stored as materialized (
+      select distinct found.id from chunk
+      cross join lateral (select id from inventory where chunks @> array[chunk.id]) as found
+    ), touched as (
+      select asset.id from stored join asset on asset.inventory_id = stored.id
+      where asset.archived_at is null
       union
-      select finding.asset_id from vulnerable
-      join finding on finding.vulnerability_id = vulnerable.id
-      where finding.state <> 'verified-closed' and finding.asset_id > ${page.after ?? '0'}
+      select finding.asset_id from vulnerability
+      join finding on finding.vulnerability_id = vulnerability.id
+      where finding.state <> 'verified-closed'
+        and (vulnerability.advisory_id = any(${touch.advisories}::text[])
+          or vulnerability.aliases && ${touch.advisories}::text[])
     )
-    select asset.id, asset.identity, asset.kind from touched join asset using (id)
-    where asset.archived_at is null
+    select asset.id, asset.identity, asset.kind from touched join asset on asset.id = touched.id
+    where asset.archived_at is null and asset.id > ${page.after ?? '0'}
     order by asset.id limit ${page.limit}`.execute(db);
   return rows;
 }
@@ -89,7 +94,7 @@ export async function touchedAssets(
 export async function* assetsWithComponents(
   db: Store,
   components: readonly number[],
-  pageSize: number = 10_000,
+  pageSize: number = 20_000,
 ): AsyncGenerator<readonly TouchedAsset[]> {
   let after: string | undefined;
   for (;;) {

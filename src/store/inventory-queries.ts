@@ -43,30 +43,33 @@ export async function componentsOf(
   return rows.length > page.limit ? { items, next: from + page.limit } : { items };
 }
 
-/** Ids of the chunks of each asset's inventory; assets without one are absent. */
-export async function chunksOfAssets(
+/** Ids of the components of each asset's inventory; assets without one are absent. */
+export async function componentIdsOfAssets(
   db: Store,
   assetIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly number[]>> {
+  // Chunks by themselves: assets of one page share most of them.
   const { rows } = await sql<{ id: string; chunks: number[] }>`
     select asset.id, inventory.chunks
     from asset join inventory on inventory.id = asset.inventory_id
     where asset.id = any(${assetIds}::bigint[])`.execute(db);
-  return new Map(rows.map(({ id, chunks }) => [id, chunks]));
+  const wanted = [...new Set(rows.flatMap(({ chunks }) => chunks))];
+  const { rows: found } = await sql<{ id: number; components: number[] }>`
+    select id, components from component_chunk where id = any(${wanted}::int[])`.execute(db);
+  const chunks = new Map(found.map((chunk) => [chunk.id, chunk.components]));
+  return new Map(
+    rows.map((row) => [row.id, row.chunks.flatMap((chunk) => chunks.get(chunk) ?? [])]),
+  );
 }
 
-/** The components of each of these chunks. */
-export async function componentsOfChunks(
+/** These components; those that were swept meanwhile are absent. */
+export async function componentsById(
   db: Store,
-  chunkIds: readonly number[],
-): Promise<ReadonlyMap<number, readonly InventoryComponent[]>> {
-  const { rows } = await sql<InventoryComponent & { readonly chunk: number }>`
-    select chunk.id as chunk, ${storedColumns}
-    from component_chunk as chunk
-    cross join unnest(chunk.components) as member (id)
-    join component on component.id = member.id
-    where chunk.id = any(${chunkIds}::int[])`.execute(db);
-  return Map.groupBy(rows, ({ chunk }) => chunk);
+  ids: readonly number[],
+): Promise<readonly InventoryComponent[]> {
+  const { rows } = await sql<InventoryComponent>`
+    select ${storedColumns} from component where id = any(${ids}::int[])`.execute(db);
+  return rows;
 }
 
 /**

@@ -3,29 +3,37 @@ import type { AdvisoryIndex } from '../ports/advisory-index.ts';
 import { findingOn, unmatchable } from '../stages/match/delta.ts';
 import { matchComponents, type VersionOrder } from '../stages/match/match.ts';
 import type { Store } from '../store/database.ts';
-import { asComponent, chunksOfAssets, componentsOfChunks } from '../store/inventory-queries.ts';
+import { asComponent, componentIdsOfAssets, componentsById } from '../store/inventory-queries.ts';
 
-/** What the advisories say about one inventory, or one chunk of it. */
+/** What the advisories say about one inventory. */
 export interface InventoryMatch {
   readonly findings: readonly MatchedFinding[];
   /** Components that could not be judged, by ecosystem. */
   readonly unmatchable: ReadonlyMap<string, number>;
 }
 
-/** Findings that are kept at hand, over all chunks; some 100 MB. */
+/** What they say about one component, on whatever asset. */
+interface ComponentMatch {
+  readonly findings: readonly MatchedFinding[];
+  /** Its ecosystem, when that cannot be judged. */
+  readonly unmatchable?: string;
+}
+
+const NOTHING: ComponentMatch = { findings: [] };
+
+/** Kept at hand: of both, together some 100 MB. */
+const MAX_COMPONENTS = 500_000;
 const MAX_FINDINGS = 50_000;
-const MAX_CHUNKS = 50_000;
 
 /**
- * Matches stored inventories against one index. A chunk never changes and neither does an index, so
- * that each chunk is matched once however many assets have it: what a look at everything costs grows
- * with what is different between assets.
+ * Matches stored inventories against one index. A stored component never changes and neither does
+ * an index, so that each component is matched once, however many assets have it.
  */
 export class InventoryMatcher {
   readonly #index: AdvisoryIndex;
   readonly #ecosystems: readonly VersionOrder[];
-  /** By chunk, the one that was used last at the end. */
-  readonly #chunks = new Map<number, InventoryMatch>();
+  /** By component. */
+  readonly #matches = new Map<number, ComponentMatch>();
   #findings = 0;
 
   /** @param index stays open as long as this is used */
@@ -39,67 +47,57 @@ export class InventoryMatcher {
     db: Store,
     assets: readonly { readonly id: string; readonly identity: string }[],
   ): Promise<ReadonlyMap<string, InventoryMatch>> {
-    const inventories = await chunksOfAssets(
+    const inventories = await componentIdsOfAssets(
       db,
       assets.map(({ id }) => id),
     );
-    const chunks = await this.#matched(db, new Set([...inventories.values()].flat()));
+    const matches = await this.#matched(db, new Set([...inventories.values()].flat()));
     const result = new Map<string, InventoryMatch>();
     for (const { id, identity } of assets) {
-      const parts = inventories.get(id)?.flatMap((chunk) => chunks.get(chunk) ?? []);
-      if (parts !== undefined) result.set(id, joined(identity, parts));
+      const components = inventories.get(id);
+      if (components !== undefined) result.set(id, joined(identity, components, matches));
     }
     return result;
   }
 
+  /** The matches of at least these components. */
   async #matched(
     db: Store,
     wanted: ReadonlySet<number>,
-  ): Promise<ReadonlyMap<number, InventoryMatch>> {
-    const found = new Map<number, InventoryMatch>();
-    const missing: number[] = [];
-    for (const chunk of wanted) {
-      const known = this.#chunks.get(chunk);
-      if (known === undefined) missing.push(chunk);
-      else {
-        this.#chunks.delete(chunk);
-        this.#chunks.set(chunk, known);
-        found.set(chunk, known);
-      }
+  ): Promise<ReadonlyMap<number, ComponentMatch>> {
+    if (this.#matches.size + wanted.size > MAX_COMPONENTS || this.#findings > MAX_FINDINGS) {
+      this.#matches.clear();
+      this.#findings = 0;
     }
-    if (missing.length === 0) return found;
-    for (const [chunk, stored] of await componentsOfChunks(db, missing)) {
-      const components = stored.map(asComponent);
-      const match = {
-        findings: matchComponents('', components, this.#index, this.#ecosystems),
-        unmatchable: unmatchable(components, this.#ecosystems),
-      };
-      found.set(chunk, match);
-      this.#keep(chunk, match);
+    const missing = [...wanted].filter((id) => !this.#matches.has(id));
+    for (const { id, ...stored } of await componentsById(db, missing)) {
+      const component = asComponent(stored);
+      const [unknown] = unmatchable([component], this.#ecosystems).keys();
+      const findings = matchComponents('', [component], this.#index, this.#ecosystems);
+      this.#findings += findings.length;
+      this.#matches.set(
+        id,
+        unknown === undefined && findings.length === 0
+          ? NOTHING
+          : { findings, ...(unknown !== undefined && { unmatchable: unknown }) },
+      );
     }
-    return found;
-  }
-
-  #keep(chunk: number, match: InventoryMatch): void {
-    this.#chunks.set(chunk, match);
-    this.#findings += match.findings.length;
-    for (const [oldest, { findings }] of this.#chunks) {
-      if (this.#findings <= MAX_FINDINGS && this.#chunks.size <= MAX_CHUNKS) return;
-      this.#chunks.delete(oldest);
-      this.#findings -= findings.length;
-    }
+    return this.#matches;
   }
 }
 
-function joined(identity: string, parts: readonly InventoryMatch[]): InventoryMatch {
+function joined(
+  identity: string,
+  components: readonly number[],
+  matches: ReadonlyMap<number, ComponentMatch>,
+): InventoryMatch {
+  const findings: MatchedFinding[] = [];
   const counts = new Map<string, number>();
-  for (const part of parts) {
-    for (const [ecosystem, count] of part.unmatchable) {
-      counts.set(ecosystem, (counts.get(ecosystem) ?? 0) + count);
-    }
+  for (const id of components) {
+    const match = matches.get(id) ?? NOTHING;
+    for (const finding of match.findings) findings.push(findingOn(identity, finding));
+    const { unmatchable: unknown } = match;
+    if (unknown !== undefined) counts.set(unknown, (counts.get(unknown) ?? 0) + 1);
   }
-  return {
-    findings: parts.flatMap((part) => part.findings.map((each) => findingOn(identity, each))),
-    unmatchable: counts,
-  };
+  return { findings, unmatchable: counts };
 }

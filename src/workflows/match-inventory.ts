@@ -51,6 +51,12 @@ export interface MatchedPage {
   readonly next?: string;
 }
 
+export interface MatchOptions {
+  readonly now: Date;
+  /** The operator's, for the ranking. */
+  readonly policy?: Policy;
+}
+
 /** Works out what a change of advisories can touch: each version of each package once. */
 export async function advisoryDelta(
   db: Store,
@@ -80,42 +86,65 @@ export async function matchPage(
   matcher: InventoryMatcher,
   delta: AdvisoryDelta,
   page: AssetsAfter,
-  options: { readonly now: Date; readonly policy?: Policy },
+  options: MatchOptions,
 ): Promise<MatchedPage> {
-  const assets = delta.everything
+  const assets = await assetsOf(db, delta, page);
+  const last = assets.length < page.limit ? undefined : assets.at(-1)?.id;
+  const matched = await matchThese(db, matcher, delta, assets, options);
+  return { ...matched, ...(last !== undefined && { next: last }) };
+}
+
+async function assetsOf(
+  db: Store,
+  delta: AdvisoryDelta,
+  page: AssetsAfter,
+): Promise<readonly TouchedAsset[]> {
+  return delta.everything
     ? await inventoriedAssets(db, page)
     : await touchedAssets(db, delta, page);
+}
+
+async function matchThese(
+  db: Store,
+  matcher: InventoryMatcher,
+  delta: AdvisoryDelta,
+  assets: readonly TouchedAsset[],
+  options: MatchOptions,
+): Promise<Omit<MatchedPage, 'next'>> {
   const byFiles = assets.filter(({ kind }) => kind === 'repository');
   const byInventory = assets.filter(({ kind }) => kind !== 'repository');
-  const last = assets.length < page.limit ? undefined : assets.at(-1)?.id;
   return {
     assessed: await assess(db, matcher, byInventory, options),
     rescan: delta.everything ? await outdated(db, matcher, byFiles) : byFiles.map(({ id }) => id),
     looked: assets.length,
-    ...(last !== undefined && { next: last }),
   };
 }
 
-/** All pages of {@link matchPage}, one after the other. */
+/**
+ * All of it, in pages; `next` of each says where to go on after it. Assets are looked up many at a
+ * time, which for few costs as much, and matched some at a time.
+ */
 export async function* matchAssets(
   db: Store,
   matcher: InventoryMatcher,
   delta: AdvisoryDelta,
-  options: {
-    readonly now: Date;
-    readonly policy?: Policy;
-    readonly pageSize?: number;
-    readonly after?: string;
-  },
+  options: MatchOptions & { readonly pageSize?: number; readonly after?: string },
 ): AsyncGenerator<MatchedPage> {
-  const limit = options.pageSize ?? 500;
+  const { pageSize = 500 } = options;
+  const limit = pageSize * 40;
   let after = options.after;
-  do {
-    const at = { limit, ...(after !== undefined && { after }) };
-    const page = await matchPage(db, matcher, delta, at, options);
-    yield page;
-    after = page.next;
-  } while (after !== undefined);
+  for (;;) {
+    const assets = await assetsOf(db, delta, { limit, ...(after !== undefined && { after }) });
+    const isLast = assets.length < limit;
+    for (let from = 0; from < assets.length; from += pageSize) {
+      const some = assets.slice(from, from + pageSize);
+      after = some.at(-1)?.id;
+      const more = !isLast || from + pageSize < assets.length;
+      const matched = await matchThese(db, matcher, delta, some, options);
+      yield { ...matched, ...(more && after !== undefined && { next: after }) };
+    }
+    if (isLast) return;
+  }
 }
 
 /**
@@ -129,7 +158,7 @@ export async function matchFrom(
   matcher: InventoryMatcher,
   cursor: string | undefined,
   limit: number,
-  options: { readonly now: Date; readonly policy?: Policy },
+  options: MatchOptions,
 ): Promise<MatchedPage> {
   const page = { limit, ...(cursor !== undefined && { after: cursor }) };
   const everything = { everything: true, components: [], advisories: [] };
@@ -141,7 +170,7 @@ export async function assess(
   db: Store,
   matcher: InventoryMatcher,
   assets: readonly TouchedAsset[],
-  { now, policy = defaultPolicy }: { readonly now: Date; readonly policy?: Policy },
+  { now, policy = defaultPolicy }: MatchOptions,
 ): Promise<readonly AssessedAsset[]> {
   if (assets.length === 0) return [];
   const ids = assets.map(({ id }) => id);
