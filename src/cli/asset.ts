@@ -160,6 +160,7 @@ async function importFile(server: Server, file: string, flags: ImportFlags): Pro
 
 /** A folder is the server's to find: it needs the whole path. */
 async function absolute(location: string): Promise<string> {
+  if (location.trim() === '') return location;
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(location) || /^[^/]+@[^/]+:/.test(location)) return location;
   return (await pathKind(resolve(location))) === undefined ? location : resolve(location);
 }
@@ -203,7 +204,13 @@ function assetTable(assets: readonly AssetRow[]): string {
     String(asset.findings.act),
     String(asset.findings.attend),
     String(asset.findings.track),
-    asset.scannedAt ?? 'never',
+    lastScan(asset),
   ]);
   return columns([header, ...rows]);
+}
+
+function lastScan({ lastScan: last, scannedAt }: AssetRow): string {
+  if (last?.state === 'failed') return `failed: ${last.error ?? 'see its page'}`;
+  if (last?.state === 'running') return 'running';
+  return scannedAt === null ? 'never' : `${scannedAt.slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -15,7 +15,7 @@ import { firstPolicy } from '../workflows/first-policy.ts';
 import type { Services } from '../workflows/services.ts';
 import { openDatabase } from './database-of.ts';
 import { PUBLIC_URL } from './public-url.ts';
-import { commandLineTokenFile } from './server.ts';
+import { type OwnServer, ownServerFile } from './server.ts';
 
 /** How long the first administrator's link is good. */
 const FIRST_SIGN_IN_SECONDS = 30 * 60;
@@ -91,8 +91,8 @@ export async function startControlPlane(
   // Workers, wherever they run, make links from it.
   await putSetting(store, PUBLIC_URL, config.publicUrl ?? server.address);
   const firstSignIn = await signInLink(store, config, server.address);
-  await leaveToken(store, home);
-  started.defer(() => rm(commandLineTokenFile(home), { force: true }));
+  await leaveToken(store, home, server.address);
+  started.defer(() => rm(ownServerFile(home), { force: true }));
 
   const workers = Array.from({ length: options.workers }, () => keepWorker(options, home));
   started.defer(async () => {
@@ -124,9 +124,10 @@ async function signInLink(store: Store, config: ApiConfiguration, address: strin
 }
 
 /** Whoever can read the home may use the command line without signing in. */
-async function leaveToken(store: Store, home: string): Promise<void> {
+async function leaveToken(store: Store, home: string, address: string): Promise<void> {
   const token = await commandLineToken(store, COMMAND_LINE_TOKEN_SECONDS);
-  await writeFileAtomic(commandLineTokenFile(home), `${token}\n`, { mode: 0o600 });
+  const own: OwnServer = { address, token };
+  await writeFileAtomic(ownServerFile(home), `${JSON.stringify(own)}\n`, { mode: 0o600 });
 }
 
 function keepWorker(

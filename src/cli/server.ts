@@ -2,12 +2,20 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { z } from 'zod';
 import { messageOf, SutureError } from '../domain/error.ts';
 
-/** Where `suture up` leaves the token for the command line of the same machine and home. */
-export function commandLineTokenFile(home: string): string {
-  return join(home, 'keys', 'command-line.token');
+/**
+ * Where `suture up` leaves its address, and a token, for the command line of the same machine and
+ * home.
+ */
+export function ownServerFile(home: string): string {
+  return join(home, 'keys', 'command-line.json');
 }
+
+const ownServerSchema = z.object({ address: z.url(), token: z.string().min(1) });
+
+export type OwnServer = z.infer<typeof ownServerSchema>;
 
 export const DEFAULT_SERVER = 'http://127.0.0.1:4870';
 const TIMEOUT_MS = 60_000;
@@ -23,18 +31,22 @@ export interface Server {
 export function withServer(command: Command): Command {
   return command.option(
     '--server <address>',
-    `control plane to talk to (default: $SUTURE_SERVER, else ${DEFAULT_SERVER})`,
+    `control plane to talk to (default: $SUTURE_SERVER, else the one of this home)`,
   );
 }
 
 /**
- * @param home where the token of this machine's own server is; `$SUTURE_TOKEN` goes first
+ * The server that is named, else that of the home. The home's token goes to the home's server only;
+ * any other takes one in `$SUTURE_TOKEN`.
+ *
  * @throws SutureError `server-token-missing`; calls throw `server-unreachable`, or what the server
  *   says is wrong, with its code.
  */
 export async function serverOf(home: string, address?: string): Promise<Server> {
-  const root = (address ?? process.env['SUTURE_SERVER'] ?? DEFAULT_SERVER).replace(/\/+$/, '');
-  const token = process.env['SUTURE_TOKEN'] ?? (await tokenOf(home));
+  const own = await ownServer(home);
+  const named = address ?? (process.env['SUTURE_SERVER'] || undefined);
+  const root = (named ?? own?.address ?? DEFAULT_SERVER).replace(/\/+$/, '');
+  const token = process.env['SUTURE_TOKEN'] || tokenFor(root, own, home);
   const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     let response: Response;
     try {
@@ -74,16 +86,36 @@ export async function serverOf(home: string, address?: string): Promise<Server> 
   };
 }
 
-async function tokenOf(home: string): Promise<string> {
-  const path = commandLineTokenFile(home);
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new SutureError('server-token-missing', `No token for the server (looked at ${path})`, {
+async function ownServer(home: string): Promise<OwnServer | undefined> {
+  const text = await readFile(ownServerFile(home), 'utf8').catch(() => '');
+  try {
+    return ownServerSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function tokenFor(root: string, own: OwnServer | undefined, home: string): string {
+  if (own !== undefined && sameServer(root, own.address)) return own.token;
+  if (own === undefined) {
+    throw new SutureError('server-token-missing', `No control plane runs on ${home}`, {
       remedy:
-        'Start "suture up" with the same SUTURE_HOME, or make a token on the page (Settings, Tokens) and set SUTURE_TOKEN.',
-      cause: error,
+        'Start "suture up" with the same SUTURE_HOME; for one elsewhere, make a token on its page (Settings, Tokens) and set SUTURE_SERVER and SUTURE_TOKEN.',
     });
+  }
+  throw new SutureError('server-token-missing', `No token for ${root}`, {
+    remedy: 'Make one on its page (Settings, Tokens), and set SUTURE_TOKEN.',
   });
-  return text.trim();
+}
+
+const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** Whether two addresses are the same server; a machine has several names for itself. */
+function sameServer(one: string, other: string): boolean {
+  if (!URL.canParse(one)) return false;
+  const [a, b] = [new URL(one), new URL(other)];
+  if (a.protocol !== b.protocol || a.port !== b.port) return false;
+  return a.hostname === b.hostname || (LOOPBACK.test(a.hostname) && LOOPBACK.test(b.hostname));
 }
 
 interface Problem {
