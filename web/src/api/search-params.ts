@@ -66,7 +66,10 @@ export function present<T extends Raw>(values: T): { [K in keyof T]?: Exclude<T[
   };
 }
 
-/** The same for an address, where saying `undefined` takes a parameter away. */
+/**
+ * What a route makes of its address. What is absent stays as `undefined`: the router would let
+ * through as it came what the route does not name.
+ */
 export function searchOf<T extends Raw>(values: T): Partial<T> {
-  return present(values);
+  return values;
 }

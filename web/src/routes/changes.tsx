@@ -5,7 +5,7 @@ import { usePaged } from '../api/use-paged.ts';
 import { rememberList } from '../features/back.tsx';
 import { CHANGE_COLUMNS } from '../features/changes/columns.tsx';
 import { changesQuery, needsMeQuery } from '../features/changes/queries.ts';
-import type { ChangesSearch } from '../features/changes/search.ts';
+import { type ChangesSearch, changesSearch } from '../features/changes/search.ts';
 import { CHANGE_STATES } from '../features/words.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
@@ -25,7 +25,7 @@ function NoChanges({ search, clear }: { search: ChangesSearch; clear: () => void
       </Empty>
     );
   }
-  const filtered = Object.values(search).some((value) => value !== undefined);
+  const filtered = Object.values(changesSearch(search)).some((value) => value !== undefined);
   return filtered ? (
     <Empty icon="search" title="No changes match">
       <Button onClick={clear}>Clear filters</Button>

@@ -5,7 +5,7 @@ import { rememberList } from '../features/back.tsx';
 import { DECISION_COLUMNS } from '../features/decisions/columns.tsx';
 import { DecisionFilters } from '../features/decisions/filters.tsx';
 import { decisionsQuery } from '../features/decisions/queries.ts';
-import type { DecisionsSearch } from '../features/decisions/search.ts';
+import { type DecisionsSearch, decisionsSearch } from '../features/decisions/search.ts';
 import { ExportLog, VerifyChain } from '../features/decisions/verify.tsx';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -23,7 +23,7 @@ export function Decisions() {
   const change = (part: DecisionsSearch): void =>
     void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
   const clear = (): void => void navigate({ search: {}, replace: true });
-  const filtered = Object.values(search).some((value) => value !== undefined);
+  const filtered = Object.values(decisionsSearch(search)).some((value) => value !== undefined);
   return (
     <Page
       title="Decisions"

@@ -4,6 +4,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+const wholeNumber = new Intl.NumberFormat('en');
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
 const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' });
@@ -18,6 +19,8 @@ setInterval(() => {
 }, 30_000);
 
 function subscribe(tick: () => void): () => void {
+  // What was made since the last beat must not seem to lie ahead.
+  now = Date.now();
   clocks.add(tick);
   return () => clocks.delete(tick);
 }
@@ -30,7 +33,8 @@ export function useNow(): number {
 function relativeTo(at: number, reference: number): string {
   const distance = at - reference;
   const size = Math.abs(distance);
-  if (size < 45_000) return distance > 0 ? 'in a moment' : 'just now';
+  // Clocks differ by seconds: what is that near is now.
+  if (size < 45_000) return 'just now';
   if (size < HOUR) return relative.format(Math.round(distance / MINUTE), 'minute');
   if (size < 36 * HOUR) return relative.format(Math.round(distance / HOUR), 'hour');
   if (size < 45 * DAY) return relative.format(Math.round(distance / DAY), 'day');
@@ -60,7 +64,7 @@ export function daysUntil(date: string, reference: number): number {
 function dueWords(days: number): string {
   if (days === 0) return 'today';
   if (days === 1) return 'tomorrow';
-  if (days < 0) return `${-days} d overdue`;
+  if (days < 0) return `${wholeNumber.format(-days)} d overdue`;
   return `in ${days} d`;
 }
 

@@ -4,15 +4,11 @@ import { FacetMenu } from '../../ui/facet-menu.tsx';
 import { InlineSelect } from '../../ui/inline-select.tsx';
 import { SearchBox } from '../../ui/search-box.tsx';
 import { BANDS, CRITICALITIES, CRITICALITY_WORDS, ENVIRONMENTS, EXPOSURES } from '../words.ts';
-import { type AssetsSearch, KIND_WORDS, KINDS } from './search.ts';
+import { type AssetsSearch, assetsSearch, KIND_WORDS, KINDS } from './search.ts';
 
 /** Whether anything narrows the list of assets. */
-export function isFiltered({
-  view: _view,
-  register: _register,
-  sort: _sort,
-  ...filter
-}: AssetsSearch) {
+export function isFiltered(search: AssetsSearch): boolean {
+  const { view: _view, register: _register, sort: _sort, ...filter } = assetsSearch(search);
   return Object.values(filter).some((value) => value !== undefined);
 }
 

@@ -108,7 +108,10 @@ function Field({
     <li className="context-field">
       <span className="soft">{CONTEXT_LABELS[field]}</span>
       <div>
-        <strong>{deciding === undefined ? '–' : contextWords(field, deciding.value)}</strong>
+        <strong>{contextWords(field, deciding?.value ?? asset[field])}</strong>
+        {deciding === undefined && (
+          <p className="soft small">Assumed; its first scan may know more.</p>
+        )}
         {deciding !== undefined && (
           <p className="soft small wrap-anywhere">
             <Tag tone={deciding.source === 'person' ? 'accent' : 'track'}>

@@ -2,10 +2,10 @@ import { queryOptions } from '@tanstack/react-query';
 import { api, unwrap } from '../../api/client.ts';
 import { pagedQuery } from '../../api/pages.ts';
 import { present } from '../../api/search-params.ts';
-import type { AssetsSearch } from './search.ts';
+import { type AssetsSearch, assetsSearch } from './search.ts';
 
 export function assetsQuery(search: AssetsSearch) {
-  const { view: _view, register: _register, ...filter } = search;
+  const { view: _view, register: _register, ...filter } = assetsSearch(search);
   const query = present(filter);
   return pagedQuery(['assets', 'list', query], (page) =>
     unwrap(api.GET('/assets', { params: { query: { ...query, ...page } } })),

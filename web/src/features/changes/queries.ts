@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { api, unwrap } from '../../api/client.ts';
 import { pagedQuery } from '../../api/pages.ts';
 import { present } from '../../api/search-params.ts';
-import type { ChangesSearch } from './search.ts';
+import { type ChangesSearch, changesSearch } from './search.ts';
 
 /** How many changes wait for whoever is signed in; at most what one page holds. */
 export const needsMeQuery = queryOptions({
@@ -13,7 +13,7 @@ export const needsMeQuery = queryOptions({
 });
 
 export function changesQuery(search: ChangesSearch) {
-  const query = present({ ...search });
+  const query = present(changesSearch(search));
   return pagedQuery(['changes', 'list', query], (page) =>
     unwrap(api.GET('/changes', { params: { query: { ...query, ...page } } })),
   );

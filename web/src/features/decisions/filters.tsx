@@ -2,7 +2,13 @@ import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { FacetMenu } from '../../ui/facet-menu.tsx';
 import { formatDay } from '../../ui/time.tsx';
-import { ACTOR_TYPES, DECISION_KINDS, type DecisionKind, type DecisionsSearch } from './search.ts';
+import {
+  ACTOR_TYPES,
+  DECISION_KINDS,
+  type DecisionKind,
+  type DecisionsSearch,
+  decisionsSearch,
+} from './search.ts';
 
 const KINDS = Object.keys(DECISION_KINDS) as DecisionKind[];
 
@@ -28,7 +34,7 @@ export function DecisionFilters({
     from !== undefined && { label: `From ${formatDay(from)}`, off: { from: undefined } },
     to !== undefined && { label: `Until ${formatDay(to)}`, off: { to: undefined } },
   ].filter((chip) => chip !== false);
-  const filtered = Object.values(search).some((value) => value !== undefined);
+  const filtered = Object.values(decisionsSearch(search)).some((value) => value !== undefined);
   return (
     <div className="stack" style={{ '--gap': '0.5rem' }} role="search" aria-label="Decisions">
       <div className="filters">

@@ -2,11 +2,11 @@ import { queryOptions } from '@tanstack/react-query';
 import { api, unwrap } from '../../api/client.ts';
 import { pagedQuery } from '../../api/pages.ts';
 import { present } from '../../api/search-params.ts';
-import type { DecisionsSearch } from './search.ts';
+import { type DecisionsSearch, decisionsSearch } from './search.ts';
 
 /** The log, newest first. */
 export function decisionsQuery(search: DecisionsSearch) {
-  const query = present({ ...search });
+  const query = present(decisionsSearch(search));
   return pagedQuery(['decisions', 'list', query], (page) =>
     unwrap(api.GET('/decisions', { params: { query: { ...query, ...page } } })),
   );

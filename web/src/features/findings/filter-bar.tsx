@@ -7,7 +7,7 @@ import { formatCompact } from '../../ui/format.ts';
 import { SearchBox } from '../../ui/search-box.tsx';
 import { BANDS, ENVIRONMENTS, FINDING_STATES, REACHABILITY, SEVERITIES } from '../words.ts';
 import { facetsQuery } from './queries.ts';
-import type { FindingsSearch } from './search.ts';
+import { type FindingsSearch, findingsSearch } from './search.ts';
 
 /** Filters that a link brings and no menu offers, with what they are called. */
 const BROUGHT = {
@@ -27,7 +27,7 @@ interface FilterBarProps {
 
 /** Whether anything narrows the list. */
 export function isFiltered(search: FindingsSearch): boolean {
-  const { view: _view, sort: _sort, ...filter } = search;
+  const { view: _view, sort: _sort, ...filter } = findingsSearch(search);
   return Object.values(filter).some((value) => value !== undefined);
 }
 

@@ -3,13 +3,14 @@ import { api, unwrap } from '../../api/client.ts';
 import { pagedQuery } from '../../api/pages.ts';
 import type { operations } from '../../api/schema.d.ts';
 import { present } from '../../api/search-params.ts';
-import type { FindingsSearch } from './search.ts';
+import { type FindingsSearch, findingsSearch } from './search.ts';
 
 type Filter = NonNullable<operations['getFindingFacets']['parameters']['query']>;
 
 /** The filter part of the address, as the API takes it. */
 function filterOf(search: FindingsSearch): Filter {
-  const { view: _view, sort: _sort, ...filter } = search;
+  // Read once more, it is without what others put into the address.
+  const { view: _view, sort: _sort, ...filter } = findingsSearch(search);
   // Whoever asks for states means these and not only those of them that are exposed.
   const exposed = filter.exposed ?? (filter.state === undefined ? undefined : 'false');
   return present({ ...filter, exposed });
