@@ -11,7 +11,7 @@
  * an embedded server with its default settings in a temporary folder and fills it (some minutes for
  * a million); `--url` takes a database of yours, which is filled when it has no findings.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -195,7 +195,9 @@ async function main(url: string): Promise<void> {
 }
 
 if (given.url === undefined) {
-  const home = mkdtempSync(join(tmpdir(), 'suture-bench-'));
+  const home = mkdtempSync(join(tmpdir(), 'suture-bench-findings-'));
+  // Or the server, which may run as another user, would keep its data elsewhere, and that would stay.
+  chmodSync(home, 0o711);
   const server = await startPostgres({ home });
   try {
     await main(server.url);
