@@ -9,7 +9,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { exec } from './exec.ts';
 import { openRepository } from './git.ts';
@@ -70,6 +70,58 @@ describe('a git repository', () => {
       expect((await exec([join(copy, 'src/run.sh')])).exitCode).toBe(0);
     } finally {
       await rm(copy, { recursive: true, force: true });
+    }
+  });
+
+  it('writes nothing outside, whatever links and folders of one name a crafted tree has', async () => {
+    const object = async (type: string, content: string | Buffer) => {
+      const argv = ['git', 'hash-object', '-t', type, '-w', '--stdin', '--literally'];
+      return (await exec(argv, { cwd: root, input: content })).stdout.trim();
+    };
+    const tree = (...entries: readonly (readonly [mode: string, name: string, id: string])[]) =>
+      object(
+        'tree',
+        Buffer.concat(
+          entries.flatMap(([mode, name, id]) => [
+            Buffer.from(`${mode} ${name}\0`),
+            Buffer.from(id, 'hex'),
+          ]),
+        ),
+      );
+    const written = await object('blob', 'written');
+    const file = await tree(['100644', 'written', written]);
+    const deep = await tree(
+      ['120000', 'absolute', await object('blob', tmpdir())],
+      ['120000', 'nothing', await object('blob', '')],
+      // It reads as `a/b`; by way of `up` it is what is around the copy.
+      ['120000', 'out', await object('blob', 'up/../..')],
+      ['40000', 'out', file],
+      ['120000', 'over', await object('blob', 'up/..')],
+      ['120000', 'up', await object('blob', '../..')],
+    );
+    const top = await tree(
+      ['40000', '.GIT', file],
+      ['40000', '..', file],
+      ['40000', 'a', await tree(['40000', 'b', deep])],
+    );
+    const commit = await git('commit-tree', top, '-m', 'Crafted');
+    const around = `${root}-around`;
+    try {
+      await (await open()).exportCommit(commit, join(around, 'in/copy'));
+      // With types, for readdir follows links without.
+      const all = await readdir(around, { recursive: true, withFileTypes: true });
+      const paths = all.map(({ parentPath, name }) => relative(around, join(parentPath, name)));
+      expect(paths.toSorted()).toEqual([
+        'in',
+        'in/copy',
+        'in/copy/a',
+        'in/copy/a/b',
+        'in/copy/a/b/out',
+        'in/copy/a/b/out/written',
+        'in/copy/a/b/up',
+      ]);
+    } finally {
+      await rm(around, { recursive: true, force: true });
     }
   });
 

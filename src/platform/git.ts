@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join, posix, resolve, sep } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
 import { SutureError } from '../domain/error.ts';
 import { type ExecResult, exec } from './exec.ts';
+import { type Link, makeLinksInside } from './links-inside.ts';
 import { scratchDirectory } from './scratch.ts';
 
 /**
@@ -281,6 +282,7 @@ async function exportCommit(
   if (listing.exitCode !== 0) throw gitFailed(['ls-tree'], listing);
   const entries = parseTree(listing.stdout).filter(({ type }) => type === 'blob');
   const target = resolve(directory);
+  const links: Link[] = [];
   let next = 0;
   await readObjects(
     root,
@@ -289,20 +291,19 @@ async function exportCommit(
       const entry = entries[next++];
       if (entry === undefined) return;
       const path = resolve(target, entry.path);
-      // Git forbids `..` in trees; a crafted object store may not care.
-      if (!path.startsWith(target + sep)) return;
+      if (!path.startsWith(target + sep) || isGitsOwn(entry.path)) return;
       await mkdir(dirname(path), { recursive: true });
-      if (entry.mode === '120000') await linkInside(entry.path, content.toString('utf8'), path);
+      if (entry.mode === '120000') links.push({ path, to: content.toString('utf8') });
       else await writeFile(path, content, { mode: entry.mode === '100755' ? 0o755 : 0o644 });
     },
   );
+  // When nothing is written any more: a crafted tree has a link and a folder of one name.
+  await makeLinksInside(target, links);
 }
 
-/** A symbolic link is kept only when it stays inside the tree. */
-async function linkInside(from: string, to: string, path: string): Promise<void> {
-  const lands = posix.normalize(posix.join(posix.dirname(from), to));
-  if (posix.isAbsolute(to) || lands === '..' || lands.startsWith('../')) return;
-  await symlink(to, path);
+/** Git has neither `..` nor `.git` in its trees; a crafted object store may. */
+function isGitsOwn(path: string): boolean {
+  return path.split('/').some((part) => part.toLowerCase() === '.git');
 }
 
 /** Streams objects in order through one `git cat-file --batch`, never more than one in memory. */
