@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { trusting } from '../domain/chain-walk.ts';
 import type { Checkpoint } from '../domain/decision.ts';
 import { messageOf, SutureError } from '../domain/error.ts';
@@ -41,7 +40,14 @@ function ownKeys(keys: ExportHeader['keys']): readonly VerifyingKey[] {
 async function* linesOf(file: string): AsyncGenerator<string> {
   const input = file === '-' ? process.stdin : createReadStream(file);
   try {
-    yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+    let rest = '';
+    // Not by node:readline, to which U+2028 ends a line: it may stand in what people write.
+    for await (const chunk of input.setEncoding('utf8') as AsyncIterable<string>) {
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop() ?? '';
+      yield* lines;
+    }
+    if (rest !== '') yield rest;
   } catch (error) {
     throw unreadable(file, error);
   }

@@ -104,6 +104,30 @@ describe('the audit log', () => {
     expect(await verifyFile(none, {}, home)).toMatchObject({ intact: true, decisions: 0 });
   });
 
+  it('is verified whatever characters people use', async () => {
+    await using database = await testStore();
+    const home = folder();
+    const output = join(home, 'audit.jsonl');
+    const draft = {
+      kind: 'vote' as const,
+      subject: { type: 'change' as const, id: 'c1' },
+      outcome: 'reject',
+      because: 'No.\u2028Not like\u2029this.\u0085\r\n\u{1F600}\uFEFF',
+      actor: { type: 'person' as const, userId: '1', name: 'Ann' },
+      inputs: { __proto__: null, ['__proto__']: { '10': 1, a: -0, 2: 1e21 }, big: 5e-324 },
+      factors: [],
+      alternatives: [],
+      versions: {},
+      key: 'v1',
+    };
+    await recordDecisions(database.store, [draft], { now });
+    await decide(database.store, 3, 1);
+    await exportDatabase(services(home), { format: 'jsonl', output, database: database.url });
+    expect(await verifyFile(output, {}, home)).toMatchObject({ intact: true, decisions: 4 });
+    writeFileSync(output, readFileSync(output, 'utf8').replaceAll('\n', '\r\n'));
+    expect(await verifyFile(output, {}, home)).toMatchObject({ intact: true, decisions: 4 });
+  });
+
   it('that was changed in the file is found, with its line', async () => {
     await using database = await testStore();
     const home = folder();

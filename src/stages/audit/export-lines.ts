@@ -44,12 +44,12 @@ const lineSchema = z.discriminatedUnion('type', [
       keys: z.array(z.object({ id: z.string(), pem: z.string() })),
     }),
   }),
-  // Loose: whatever else is in it was hashed as well.
-  z.object({
+  z.strictObject({
     type: z.literal('decision'),
+    // Loose: whatever else is in it was hashed as well. Beside it nothing is.
     decision: z.looseObject({ seq: z.int().min(1), hash: z.string(), previousHash: z.string() }),
   }),
-  z.object({
+  z.strictObject({
     type: z.literal('checkpoint'),
     checkpoint: z.looseObject({
       seq: z.int().min(1),
@@ -59,11 +59,20 @@ const lineSchema = z.discriminatedUnion('type', [
       signature: z.string(),
     }),
   }),
-  z.object({ type: z.literal('end'), decisions: z.int().min(0), head }),
+  z.strictObject({ type: z.literal('end'), decisions: z.int().min(0), head }),
 ]);
 
-/** Nothing for what is no line of an export. */
+/**
+ * Nothing for what is no line of an export, nor for one that is written otherwise than `writeLine`
+ * does: with a member twice, or a number of too many digits, it would say one thing to us and
+ * another to whoever reads it by other means.
+ */
 export function readLine(text: string): ExportLine | undefined {
+  const line = parseLine(text);
+  return line !== undefined && JSON.stringify(line) === text.trim() ? line : undefined;
+}
+
+function parseLine(text: string): ExportLine | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -80,6 +89,6 @@ export function readLine(text: string): ExportLine | undefined {
  * export.
  */
 export function readCheckpoint(text: string): Checkpoint | undefined {
-  const line = readLine(text) ?? readLine(`{"type":"checkpoint","checkpoint":${text}}`);
+  const line = parseLine(text) ?? parseLine(`{"type":"checkpoint","checkpoint":${text}}`);
   return line?.type === 'checkpoint' ? line.checkpoint : undefined;
 }
