@@ -11,8 +11,9 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildPage } from './build-page.mjs';
 
 const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
 const say = (message) => process.stderr.write(`setup: ${message}\n`);
@@ -24,7 +25,9 @@ if (major < 20) {
 }
 
 installPackages();
-buildPage();
+if (!buildPage(say)) {
+  say('the page could not be built; see the messages above. The command line works without it.');
+}
 installSystemPackages();
 
 function installPackages() {
@@ -46,38 +49,6 @@ function installPackages() {
 
 function digest(path) {
   return createHash('sha256').update(readFileSync(path)).digest('hex');
-}
-
-function buildPage() {
-  const page = join(root, 'web');
-  const stamp = join(page, 'dist', '.built-from');
-  const source = createHash('sha256');
-  for (const path of filesOf(page)) source.update(path).update(readFileSync(path));
-  source.update(digest(join(root, 'package-lock.json')));
-  const wanted = source.digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  say('building the page');
-  const node = join(root, 'node_modules', 'node', 'bin', 'node');
-  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-  const built = spawnSync(node, [vite, 'build', '--logLevel', 'error'], {
-    cwd: page,
-    stdio: ['ignore', 2, 2],
-  });
-  if (built.status !== 0) {
-    say('the page could not be built; see the messages above. The command line works without it.');
-    return;
-  }
-  writeFileSync(stamp, wanted);
-}
-
-function filesOf(folder) {
-  return readdirSync(folder, { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => {
-      const path = join(folder, entry.name);
-      if (entry.name === 'dist' || entry.name === 'node_modules') return [];
-      return entry.isDirectory() ? filesOf(path) : [path];
-    });
 }
 
 function installSystemPackages() {

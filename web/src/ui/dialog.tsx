@@ -29,6 +29,8 @@ export function Dialog({
   useEffect(() => {
     const element = ref.current;
     element?.showModal();
+    // The browser would begin with the button that closes it.
+    element?.querySelector<HTMLElement>('.body :is(input, select, textarea)')?.focus();
     return () => element?.close();
   }, []);
   const content = (

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import type { Schemas } from '../../api/types.ts';
 import { Button, ButtonLink } from '../../ui/button.tsx';
-import { plural } from '../../ui/format.ts';
+import { formatHours, plural } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Card } from '../../ui/page.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
@@ -58,7 +58,7 @@ function Facts({ channel }: { channel: Channel }) {
       <dt>Told</dt>
       <dd>
         {kinds.length === 0 ? 'Everything' : kinds.map(notificationLabel).join('; ')}
-        <span className="soft">; digests every {plural(digestMinutes, 'minute')}</span>
+        <span className="soft">; a digest every {formatHours(digestMinutes / 60)}</span>
       </dd>
     </dl>
   );

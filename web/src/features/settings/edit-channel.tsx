@@ -102,7 +102,7 @@ function Fields({
           value={form.kind}
           onChange={(event) => change({ kind: event.target.value as ChannelKind })}
         />
-        <TextField {...field('name')} label="Name" placeholder="Security room" required autoFocus />
+        <TextField {...field('name')} label="Name" placeholder="Security room" required />
       </div>
       <TextField {...field('address')} {...words.address} />
       <TextField {...field('credential')} {...words.credential} />

@@ -58,7 +58,6 @@ export function Invite({ close }: { close: () => void }) {
           label="Name"
           value={name}
           maxLength={200}
-          autoFocus
           required
           autoComplete="off"
           onChange={(event) => setName(event.target.value)}

@@ -71,13 +71,12 @@ export function MakeToken({ close }: { close: () => void }) {
           value={name}
           placeholder="ci of storefront"
           maxLength={100}
-          autoFocus
           required
           autoComplete="off"
           onChange={(event) => setName(event.target.value)}
           wrong={tried ? wrong.name : ''}
         />
-        <fieldset className="field" aria-describedby="scopes-hint">
+        <fieldset aria-describedby="scopes-hint">
           <legend>What it may do</legend>
           {PERMISSIONS.filter((permission) => mine.includes(permission)).map((permission) => (
             <Choice
@@ -93,10 +92,12 @@ export function MakeToken({ close }: { close: () => void }) {
               }
             />
           ))}
-          {tried && wrong.scopes !== '' && <span className="wrong">{wrong.scopes}</span>}
-          <span className="hint" id="scopes-hint">
-            At most what you may do; what is taken from you is taken from it.
-          </span>
+          <div className="field" id="scopes-hint">
+            {tried && wrong.scopes !== '' && <span className="wrong">{wrong.scopes}</span>}
+            <span className="hint">
+              At most what you may do; what is taken from you is taken from it.
+            </span>
+          </div>
         </fieldset>
         <TextField
           label="Days until it ends"

@@ -58,7 +58,7 @@ function WhoYouAre() {
               </Tag>
             ))}
           </dd>
-          <dt>Signed in</dt>
+          <dt>Session</dt>
           <dd>
             ends <Time at={expiresAt} />
           </dd>

@@ -14,7 +14,7 @@ export function RoleFields({
   change: (roles: Role[]) => void;
 }) {
   return (
-    <fieldset className="field" aria-describedby={wrong ? 'roles-wrong' : undefined}>
+    <fieldset aria-describedby={wrong ? 'roles-wrong' : undefined}>
       <legend>Roles</legend>
       {ROLES.map((role) => (
         <Choice
@@ -33,9 +33,11 @@ export function RoleFields({
         />
       ))}
       {wrong && (
-        <span className="wrong" id="roles-wrong">
-          {wrong}
-        </span>
+        <div className="field">
+          <span className="wrong" id="roles-wrong">
+            {wrong}
+          </span>
+        </div>
       )}
     </fieldset>
   );

@@ -53,17 +53,13 @@ export function System() {
           <>
             <Workers workers={system.workers} />
             <Feeds feeds={system.feeds} />
+            <About system={system} />
           </>
         )}
       </div>
       <div className="stack first-when-narrow">
         <PauseCard />
-        {system !== undefined && (
-          <>
-            <SyncCard sync={system.lastSync} />
-            <About system={system} />
-          </>
-        )}
+        {system !== undefined && <SyncCard sync={system.lastSync} />}
       </div>
     </div>
   );

@@ -55,7 +55,7 @@ function TokenLine({ token }: { token: Token }) {
   const revoked = token.revokedAt !== null;
   const ended = revoked || Date.parse(token.expiresAt) <= now;
   return (
-    <li className="line">
+    <li className="line folding">
       <div className="ellipsis-block">
         <span className="row" style={{ '--gap': '0.25rem 0.6rem' }}>
           <strong className={ended ? 'soft wrap-anywhere' : 'wrap-anywhere'}>{token.name}</strong>

@@ -13,7 +13,7 @@ export function ToldAbout({
   change: (part: Partial<Pick<ChannelForm, 'all' | 'kinds'>>) => void;
 }) {
   return (
-    <fieldset className="field" aria-describedby={wrong === undefined ? undefined : 'told-wrong'}>
+    <fieldset aria-describedby={wrong === undefined ? undefined : 'told-wrong'}>
       <legend>What is told here</legend>
       <Choice
         type="radio"
@@ -48,9 +48,11 @@ export function ToldAbout({
         </div>
       )}
       {wrong !== undefined && (
-        <span className="wrong" id="told-wrong">
-          {wrong}
-        </span>
+        <div className="field">
+          <span className="wrong" id="told-wrong">
+            {wrong}
+          </span>
+        </div>
       )}
     </fieldset>
   );

@@ -31,40 +31,28 @@ export function Workers({ workers }: { workers: readonly Worker[] }) {
         </div>
       )}
       {workers.length > 0 && (
-        <div className="scroll-x">
-          <table className="table">
-            <thead>
-              <tr>
-                <th>Worker</th>
-                <th>State</th>
-                <th>Heartbeat</th>
-                <th>Started</th>
-                <th>Version</th>
-              </tr>
-            </thead>
-            <tbody>
-              {workers.map(({ id, host, pid, state, heartbeatAt, startedAt, version }) => (
-                <tr key={id}>
-                  <td>
-                    <strong>{host}</strong> <span className="soft">process {pid}</span>
-                  </td>
-                  <td>
-                    <Tag tone={TONES[state]} title={MEANS[state]}>
-                      {sentence(state)}
-                    </Tag>
-                  </td>
-                  <td>
-                    <Time at={heartbeatAt} />
-                  </td>
-                  <td>
-                    <Time at={startedAt} />
-                  </td>
-                  <td className="soft">{version}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <ul className="lines">
+          {workers.map(({ id, host, pid, state, heartbeatAt, startedAt, version }) => (
+            <li key={id} className="line folding">
+              <div className="ellipsis-block">
+                <span className="row" style={{ '--gap': '0.15rem 0.6rem' }}>
+                  <strong className="wrap-anywhere">{host}</strong>
+                  <Tag tone={TONES[state]} title={MEANS[state]}>
+                    {sentence(state)}
+                  </Tag>
+                </span>
+                <span className="faint small">
+                  process {pid}, version {version}, started <Time at={startedAt} />
+                </span>
+              </div>
+              <span className="end soft">
+                <span>
+                  heartbeat <Time at={heartbeatAt} />
+                </span>
+              </span>
+            </li>
+          ))}
+        </ul>
       )}
     </Card>
   );
