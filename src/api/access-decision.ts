@@ -5,7 +5,7 @@ import { recordDecision } from '../store/decisions.ts';
 import type { ApiDependencies } from './dependencies.ts';
 
 /** The person behind a request, as the log has it. */
-export function personOf(asker: Principal) {
+function personOf(asker: Principal) {
   return { type: 'person', userId: asker.userId, name: asker.name } as const;
 }
 

@@ -12,7 +12,7 @@ import type { ApiContext, ApiEnvironment } from './requester.ts';
  * Name of the session's cookie. `__Host-` holds a browser to what it promises: secure, this host
  * alone, the whole path. Without TLS no browser would take it.
  */
-export function sessionCookie(secure: boolean): string {
+function sessionCookie(secure: boolean): string {
   return secure ? '__Host-suture' : 'suture';
 }
 
@@ -124,7 +124,7 @@ export function checkPermission(context: ApiContext, needs: Permission | 'any' |
   const { principal } = context.var;
   if (principal === undefined) {
     throw new SutureError('not-signed-in', refusedCredential(context), {
-      remedy: 'Sign in on the page, or send a valid token: Authorization: Bearer stt_…',
+      remedy: 'Sign in on the page, or send a valid token (stt_…) in the Authorization header.',
     });
   }
   if (needs === 'any' || principal.permissions.includes(needs)) return;

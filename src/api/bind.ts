@@ -47,7 +47,7 @@ export interface Request<O> {
   readonly exchange: Exchange;
 }
 
-export interface Exchange {
+interface Exchange {
   readonly signal: AbortSignal;
   readonly secure: boolean;
   readonly userAgent: string;

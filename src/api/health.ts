@@ -5,7 +5,7 @@ import { pendingMigrations } from '../store/migrate.ts';
 import { readMigrations } from '../store/migrations.ts';
 import type { ApiDependencies } from './dependencies.ts';
 
-export interface Check {
+interface Check {
   readonly ok: boolean;
   /** What is wrong and what to do. */
   readonly why?: string;

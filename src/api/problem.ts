@@ -9,7 +9,7 @@ import type { ApiContext } from './requester.ts';
 export type Problem = z.infer<typeof problemSchema>;
 
 /** Media type of RFC 9457. */
-export const PROBLEM_TYPE = 'application/problem+json';
+const PROBLEM_TYPE = 'application/problem+json';
 
 /** What codes mean for whoever asked; every other SutureError is a mistake in the request. */
 const CODES_OF: Readonly<Record<number, readonly string[]>> = {
@@ -31,6 +31,7 @@ const CODES_OF: Readonly<Record<number, readonly string[]>> = {
     'exception-exists',
     'exception-over',
     'last-admin',
+    'not-decided',
     'not-open',
     'not-waiting',
     'nothing-to-do',

@@ -4,8 +4,8 @@ import type { UnfixedFinding } from '../domain/remedy.ts';
 import type { Store } from './database.ts';
 import type { AssetRef } from './finding-row.ts';
 
-export type RunKind = 'scan' | 'remediation' | 'sync';
-export type RunState =
+type RunKind = 'scan' | 'remediation' | 'sync';
+type RunState =
   | 'queued'
   | 'running'
   | 'waiting'

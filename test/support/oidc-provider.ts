@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { createRequire } from 'node:module';
+import Provider from 'oidc-provider';
 
 /** Somebody whom the provider knows. */
 export interface ProviderAccount {
@@ -16,15 +16,6 @@ export interface TestProvider extends AsyncDisposable {
   down(): Promise<void>;
   up(): Promise<void>;
 }
-
-interface OidcProvider {
-  callback(): (request: unknown, response: unknown) => void;
-}
-
-// It has no types of its own, and is told what it must know here.
-const { Provider } = createRequire(import.meta.url)('oidc-provider') as {
-  Provider: new (issuer: string, configuration: object) => OidcProvider;
-};
 
 /** A real OpenID provider (oidc-provider, certified) on a port of its own. */
 export async function testProvider(options: {
