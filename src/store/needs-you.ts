@@ -51,13 +51,17 @@ export async function policiesToReview(
   return rows;
 }
 
-/** Runs that failed within a week, with nothing that went well on their asset since; newest first. */
+/**
+ * The last run of each asset that failed within a week, with nothing that went well since; newest
+ * first.
+ */
 export async function failedRuns(
   db: Store,
   limit: number,
 ): Promise<readonly (WaitingItem & { readonly assetId: string; readonly error: string })[]> {
   const { rows } = await sql<WaitingItem & { assetId: string; error: string }>`
     select run.id, asset.name as title, run.since, asset.id as "assetId", run.error from (
+     select distinct on (asset_id) id, asset_id, since, error from (
       (select id, asset_id, ended_at as since, coalesce(error, '') as error from remediation r
         where state = 'failed' and ended_at > now() - interval '7 days' and not exists (
           select from remediation later where later.asset_id = r.asset_id
@@ -67,6 +71,7 @@ export async function failedRuns(
         where state = 'failed' and ended_at > now() - interval '7 days' and not exists (
           select from scan later where later.asset_id = s.asset_id and later.id > s.id
             and later.state <> 'failed'))
+     ) as failed order by asset_id, since desc
     ) as run join asset on asset.id = run.asset_id and asset.archived_at is null
     order by run.since desc limit ${limit}`.execute(db);
   return rows;

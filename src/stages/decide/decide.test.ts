@@ -174,6 +174,10 @@ describe('the explanation', () => {
         why: '"small" did not fit: not so: change.majors == 0; findings.size() > 3',
       },
       { outcome: 'auto', why: '"late" comes after "all", and asks for: change.closes > 7' },
+      {
+        outcome: 'withhold',
+        why: expect.stringMatching(/^it is proven, and its confidence .* not below/),
+      },
     ]);
   });
 
@@ -184,7 +188,21 @@ describe('the explanation', () => {
     });
     expect(alternatives).toEqual([
       { outcome: 'auto', why: '"small" would, at a confidence of 0.95 or more' },
+      { outcome: 'withhold', why: 'it is proven, and its confidence 0.9 is not below 0.8' },
     ]);
+  });
+
+  it.each([
+    ['by no rule', { policy: { autonomy: [] } }, ['auto', 'withhold']],
+    [
+      'by itself',
+      { policy: { autonomy: [{ name: 'all', autonomy: 'auto' as const }] } },
+      ['withhold'],
+    ],
+    ['when it is not proven', { verdict: 'failed' as const }, ['approve']],
+    ['without confidence', { confidence: 0.1 }, ['approve']],
+  ])('says what else it could have been %s', (_, given, outcomes) => {
+    expect(verdict(given).alternatives.map(({ outcome }) => outcome)).toEqual(outcomes);
   });
 });
 

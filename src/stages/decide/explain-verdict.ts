@@ -42,7 +42,11 @@ function deadlineFactor({ findings }: Case): ChangeVerdict['factors'] {
   return first === undefined ? [] : [{ name: 'deadline', value: `${first.due} (${first.rule})` }];
 }
 
-/** Each rule that did not decide and why, and what would have let the change go by itself. */
+/**
+ * Each rule that did not decide and why, and what would have let the change go by itself; last, what
+ * would have held it back. There is always something: a decision that could not have been another
+ * one needs no policy.
+ */
 export function alternativesOf(
   given: Case,
   ruling: Ruling,
@@ -71,7 +75,30 @@ export function alternativesOf(
       outcome: other.autonomy,
       why: `"${other.name}" comes after "${selection.name}"${whyNot(other, context, subject)}`,
     }));
-  return [...missed, ...before, ...after].slice(0, MAX_ALTERNATIVES);
+  const rules = [...missed, ...before, ...after].slice(0, MAX_ALTERNATIVES);
+  return [...rules, ...bounds(given, ruling, rules)];
+}
+
+/** The most and the least that could have come of it, where no rule was said to. */
+function bounds(
+  { facts, policy }: Case,
+  { outcome, minimum }: Ruling,
+  rules: ChangeVerdict['alternatives'],
+): ChangeVerdict['alternatives'] {
+  if (outcome === 'withhold') {
+    return facts.verdict === 'proven' || rules.length > 0
+      ? []
+      : [{ outcome: 'approve', why: 'nobody is asked about what is not proven' }];
+  }
+  // Below what its rule asks for it was asked about; below the policy's own it would be withheld.
+  const least = facts.confidence < minimum ? policy.minimumConfidence : minimum;
+  const confidence = `its confidence ${shownConfidence(facts.confidence)} is not below ${least}`;
+  return [
+    ...(outcome === 'auto' || rules.some((other) => other.outcome === 'auto')
+      ? []
+      : [{ outcome: 'auto', why: 'no rule of the policy lets it go by itself' }]),
+    { outcome: 'withhold', why: `it is proven, and ${confidence}` },
+  ];
 }
 
 function whyNot(
