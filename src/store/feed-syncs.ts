@@ -27,7 +27,7 @@ export async function queueSync(
           eb('state', 'in', ['queued', 'running']),
         ]),
       )
-      .orderBy('id', 'desc')
+      .orderBy(sql`workflow_id = ${request.workflowId}`, 'desc')
       .limit(1)
       .executeTakeFirst();
     if (active !== undefined) return active.workflow_id;

@@ -43,7 +43,7 @@ export async function queueScan(db: Store, request: ScanRequest): Promise<string
           eb.and([eb('asset_id', '=', assetId), eb('state', '=', 'queued')]),
         ]),
       )
-      .orderBy('id', 'desc')
+      .orderBy(sql`workflow_id = ${workflowId}`, 'desc')
       .limit(1)
       .executeTakeFirst();
     // It may have begun between the two statements; then there is room for a new one.
@@ -127,6 +127,8 @@ export interface DueAsset {
   readonly identity: string;
   /** Cron expression, UTC; `null`: the server's default. */
   readonly schedule: string | null;
+  /** It was scanned, or is about to be, since it was due: for being asked for, or pushed to. */
+  readonly served: boolean;
 }
 
 /** Repositories whose next scan is due, longest first. */
@@ -134,6 +136,19 @@ export async function dueAssets(db: Store, now: Date, limit: number): Promise<re
   return await db
     .selectFrom('asset')
     .select(['id', 'identity', 'schedule'])
+    .select((eb) =>
+      eb
+        .exists(
+          eb
+            .selectFrom('scan')
+            .select('scan.id')
+            .whereRef('scan.asset_id', '=', 'asset.id')
+            .whereRef('scan.started_at', '>=', 'asset.next_scan_at')
+            .where('scan.state', 'in', ['queued', 'running', 'done']),
+        )
+        .$castTo<boolean>()
+        .as('served'),
+    )
     .where('archived_at', 'is', null)
     .where('kind', '=', 'repository')
     .where('next_scan_at', '<=', now.toISOString())
@@ -185,4 +200,18 @@ export async function componentsCounted(db: Store, assetId: string): Promise<num
     .where('asset.id', '=', assetId)
     .executeTakeFirst();
   return row?.component_count ?? 0;
+}
+
+/** Assets that no scan has ever succeeded on and that none waits for, oldest first. */
+export async function neverScanned(db: Store, limit: number): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('asset')
+    .select('id')
+    .where('archived_at', 'is', null)
+    .where('scanned_at', 'is', null)
+    .where('kind', '<>', 'host')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map(({ id }) => id);
 }

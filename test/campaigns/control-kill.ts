@@ -27,7 +27,7 @@ for (let run = 0; run < Number(values.runs); run += 1) {
   violations += done.violations.length;
   const when = `killed ${done.killedAfterMs} ms after the first, ${done.closedByThen} of ${done.changes} closed`;
   const verdict = done.violations.length === 0 ? 'ok' : done.violations.join('; ');
-  const told = [run + 1, victim, when, `${done.resumed} runs taken over`, `${done.seconds} s`];
+  const told = [run + 1, victim, when, `${done.inFlight} runs in flight`, `${done.seconds} s`];
   process.stdout.write(`${[...told, verdict].join('\t')}\n`);
 }
 process.stdout.write(`${values.runs} runs, ${violations} violations\n`);

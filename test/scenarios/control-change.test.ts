@@ -81,6 +81,23 @@ describe('a change', { timeout: 120_000 }, () => {
     expect(await outcomesOf(world.store, proposed.id)).toEqual([]);
   });
 
+  it('that somebody takes back is known to have broken something', async () => {
+    const place = await world.repository('reverted', projectOn({ gate: '1.0.0' }));
+    const asset = await world.register('reverted');
+    const change = await world.changeThat(asset.id, 'awaiting-approval');
+    await world.vote(change.id, ann, 'approve');
+    await world.changeThat(asset.id, 'handed-over');
+    await world.git(place, 'update-ref', 'refs/heads/main', change.commit);
+    await world.client.requestScan(asset.id, 'push');
+    await world.changeThat(asset.id, 'closed');
+    await world.git(place, 'update-ref', 'refs/heads/main', change.baseCommit);
+    await world.client.requestScan(asset.id, 'push');
+    await vi.waitFor(async () => {
+      const outcomes = await outcomesOf(world.store, change.id);
+      expect(outcomes.map(({ result }) => result)).toEqual(['held', 'broke']);
+    }, PATIENCE);
+  });
+
   it('that is merged and does not help is said to, and another is made', async () => {
     const place = await world.repository('vain', projectOn({ gate: '1.0.0' }));
     const asset = await world.register('vain');

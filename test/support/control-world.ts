@@ -63,14 +63,16 @@ export interface ControlWorld extends AsyncDisposable {
 /** How long anything may take that a test waits for; nothing here takes seconds by itself. */
 export const PATIENCE = { timeout: 60_000, interval: 100 } as const;
 
-export async function controlWorld(options: { worker?: boolean } = {}): Promise<ControlWorld> {
+export async function controlWorld(
+  options: { readonly worker?: false; readonly index?: false } = {},
+): Promise<ControlWorld> {
   const root = await mkdtemp(join(tmpdir(), 'suture-control-'));
   const home = join(root, 'home');
   vi.stubEnv('SUTURE_HOME', home);
   const database = await testStore({ poolSize: 8 });
   const { store, url } = database;
   const services = closedServices(home, PACKAGES);
-  await buildUnits(home, { 'osv/holes': HOLES });
+  if (options.index !== false) await buildUnits(home, { 'osv/holes': HOLES });
   const client = await openControlClient(url, store);
   // What is tested here is never due by itself.
   await neverSync(store);

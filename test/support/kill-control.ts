@@ -27,8 +27,8 @@ export interface KilledControl {
   /** How many changes were closed when it happened. */
   readonly closedByThen: number;
   readonly seconds: number;
-  /** Steps of runs that were done again, for having been cut off. */
-  readonly resumed: number;
+  /** Runs that were under way then, on all workers. */
+  readonly inFlight: number;
   readonly violations: readonly string[];
 }
 
@@ -56,6 +56,7 @@ export async function killControl(
   const killedAfterMs = Math.round(random() * 400 * changes);
   await sleep(killedAfterMs);
   const closedByThen = await closed(store);
+  const inFlight = await pending(store);
   await lab.kill();
   await until(store, async () => (await closed(store)) >= changes, 'all changes');
   await until(store, async () => (await unfinished(store)) === 0, 'all runs');
@@ -65,7 +66,7 @@ export async function killControl(
     killedAfterMs,
     closedByThen,
     seconds: Math.round((performance.now() - began) / 1000),
-    resumed: await resumed(store),
+    inFlight,
     violations: await violationsIn(store, changes),
   };
 }
@@ -233,9 +234,9 @@ async function unfinished(store: Store): Promise<number> {
   return rows[0]?.n ?? 0;
 }
 
-async function resumed(store: Store): Promise<number> {
+async function pending(store: Store): Promise<number> {
   const { rows } = await sql<{ n: number }>`
-    select count(*)::int as n from dbos.workflow_status where recovery_attempts > 1`.execute(store);
+    select count(*)::int as n from dbos.workflow_status where status = 'PENDING'`.execute(store);
   return rows[0]?.n ?? 0;
 }
 

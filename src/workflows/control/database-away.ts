@@ -14,7 +14,7 @@ const UNREACHABLE = new Set([
   'EAI_AGAIN',
 ]);
 const WORDS =
-  /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|the database system is (?:starting up|shutting down|in recovery mode)/;
+  /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|the database system is (?:starting up|shutting down|in recovery mode|not yet accepting connections)|terminating connection due to|connect E[A-Z]+/;
 
 const LONGEST_MS = 5000;
 

@@ -1,5 +1,6 @@
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import { messageOf, SutureError } from '../../domain/error.ts';
+import { type SpanAttributes, withSpan } from '../../platform/tracing.ts';
 import { whileDatabaseIsAway } from './database-away.ts';
 import { WAKE } from './names.ts';
 
@@ -17,6 +18,8 @@ interface StepOptions {
   /** How often it is tried in all; the pauses between double from two seconds. */
   readonly attempts?: number;
   readonly timeoutMs?: number;
+  /** Whose trace it belongs to. */
+  readonly about?: SpanAttributes;
 }
 
 /** What is kept of a step that failed for good: errors lose their type in the engine's store. */
@@ -43,7 +46,9 @@ export async function step<T>(
     async (): Promise<{ readonly value: T } | Failure> => {
       attempt += 1;
       try {
-        return { value: await whileDatabaseIsAway(work) };
+        return {
+          value: await withSpan(name, options.about ?? {}, () => whileDatabaseIsAway(work)),
+        };
       } catch (error) {
         if (mayPass(error) && attempt < attempts) throw error;
         return { failed: failureOf(error) };

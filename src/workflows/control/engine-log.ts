@@ -1,5 +1,6 @@
 import type { Log } from '../../platform/log.ts';
 import { redact } from '../../platform/redact.ts';
+import { isDatabaseAway } from './database-away.ts';
 
 type Write = (entry: unknown, metadata?: unknown) => void;
 
@@ -15,9 +16,14 @@ const nothing = () => {};
 /** For clients: what goes wrong there is thrown, and needs not be written as well. */
 export const QUIET: EngineLog = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
-/** Puts what the durable engine says into our own log; its everyday talk is for debugging. */
+/**
+ * Puts what the durable engine says into our own log; its everyday talk is for debugging. So is what
+ * it says, many times a second, while the database is away: the worker says that once itself.
+ */
 export function engineLog(log: Log): EngineLog {
   const of = log.child({ component: 'workflows' });
+  const away = (entry: unknown) =>
+    isDatabaseAway(entry instanceof Error ? entry : new Error(String(entry)));
   const text = (entry: unknown) =>
     redact(
       entry instanceof Error
@@ -29,7 +35,10 @@ export function engineLog(log: Log): EngineLog {
   return {
     debug: (entry) => of.trace(text(entry)),
     info: (entry) => of.debug(text(entry)),
-    warn: (entry) => of.warn(text(entry)),
-    error: (entry) => of.error({ err: entry instanceof Error ? entry : undefined }, text(entry)),
+    warn: (entry) => of[away(entry) ? 'debug' : 'warn'](text(entry)),
+    error: (entry) => {
+      const err = entry instanceof Error ? { err: entry } : {};
+      of[away(entry) ? 'debug' : 'error'](err, text(entry));
+    },
   };
 }

@@ -81,11 +81,10 @@ async function scanDue(control: Control): Promise<void> {
   for (const asset of await dueAssets(store, now, AT_ONCE)) {
     const next = nextTime(asset.schedule ?? installed, now, asset.identity);
     await store.transaction().execute(async (trx) => {
-      await queueScan(trx, {
-        assetId: asset.id,
-        trigger: 'schedule',
-        workflowId: runId('scan', asset.id, 'due', now.toISOString()),
-      });
+      if (!asset.served) {
+        const workflowId = runId('scan', asset.id, 'due', now.toISOString());
+        await queueScan(trx, { assetId: asset.id, trigger: 'schedule', workflowId });
+      }
       await setNextScan(trx, asset.id, next);
     });
   }

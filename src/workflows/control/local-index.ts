@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { lastSync } from '../../store/feed-syncs.ts';
 import { type SyncReport, sync, syncStatus } from '../sync.ts';
 import type { Control } from './control.ts';
@@ -10,8 +11,8 @@ const caughtUp = new Map<string, string>();
  * copy, and one that has just joined, or was away, is behind.
  */
 export async function catchUpIndex(control: Control): Promise<void> {
-  const { services, store } = control;
-  const last = await lastSync(store, 'done');
+  const { services } = control;
+  const last = await firstSync(control);
   if (last === undefined || caughtUp.get(services.home) === last.workflowId) return;
   const here = await syncStatus(services.home, services.clock.now());
   const behind = last.feeds.some(
@@ -19,6 +20,25 @@ export async function catchUpIndex(control: Control): Promise<void> {
   );
   if (behind) await syncHere(control);
   caughtUp.set(services.home, last.workflowId);
+}
+
+const FIRST_SYNC_MS = 20 * 60_000;
+const LOOK_AGAIN_MS = 1000;
+
+/**
+ * The last sync that was done. What is registered on a new installation waits for its first one, as
+ * long as that is under way.
+ */
+async function firstSync({ store, services, stopping }: Control) {
+  const deadline = performance.now() + FIRST_SYNC_MS;
+  for (;;) {
+    const done = await lastSync(store, 'done');
+    if (done !== undefined || performance.now() > deadline) return done;
+    const here = await syncStatus(services.home, services.clock.now());
+    const active = await lastSync(store);
+    if (here.length > 0 || (active?.state !== 'queued' && active?.state !== 'running')) return done;
+    await sleep(LOOK_AGAIN_MS, undefined, { signal: stopping });
+  }
 }
 
 /** Syncs the index of this machine from where the installation takes its feeds. */

@@ -1,5 +1,6 @@
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import type { Transaction } from 'kysely';
+import { CHANGE_ID, REMEDIATION_ID } from '../../platform/tracing.ts';
 import { changesOf } from '../../store/changes.ts';
 import { applyFindingEvent } from '../../store/findings.ts';
 import { announce } from '../../store/live-events.ts';
@@ -39,13 +40,15 @@ export async function remediate(
     readonly wakeReplaced: (run: Remediation) => Promise<void>;
   },
 ): Promise<void> {
+  const about = { [REMEDIATION_ID]: id };
   await step('wait while paused', () => control.pause.off());
-  const run = await step('assess', () => assess(control, id));
+  const run = await step('assess', () => assess(control, id), { about });
   if (run === undefined) return;
   try {
     await step('plan, patch and verify', () => prove(control, id), {
       attempts: 3,
       timeoutMs: PROVE_MS,
+      about,
     });
     const changes = await step('list changes', () => changesToSettle(control, id));
     for (const change of changes) await others.settle(change);
@@ -66,6 +69,7 @@ export async function settleChange(
     readonly wakeNext: () => Promise<void>;
   },
 ): Promise<void> {
+  const about = { [CHANGE_ID]: id };
   // A change that is made on another goes after it, and never without it.
   for (;;) {
     const earlier = await step('look at the change before', () => earlierChange(control, id));
@@ -78,7 +82,7 @@ export async function settleChange(
   }
 
   for (;;) {
-    const decided = await step('decide', () => decideChange(control, id));
+    const decided = await step('decide', () => decideChange(control, id), { about });
     if (decided.next === 'end') {
       if (decided.start !== undefined) await others.startRemediation(decided.start);
       await others.wakeNext();
@@ -89,7 +93,7 @@ export async function settleChange(
       continue;
     }
     await step('wait while paused', () => control.pause.off());
-    const handed = await step('hand over', () => handOverChange(control, id, decided));
+    const handed = await step('hand over', () => handOverChange(control, id, decided), { about });
     if (handed !== 'again') await others.wakeNext();
     if (handed === 'ended') return;
     if (handed === 'handed-over') break;
@@ -98,7 +102,9 @@ export async function settleChange(
   }
 
   for (;;) {
-    const seen = await step('confirm closed and record', () => closeChange(control, id));
+    const seen = await step('confirm closed and record', () => closeChange(control, id), {
+      about,
+    });
     if (seen === 'ended') return;
     await untilWoken();
   }

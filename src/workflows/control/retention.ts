@@ -1,8 +1,8 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import { sql } from 'kysely';
-import { removeMirror } from '../../platform/mirror.ts';
+import { type Mirror, removeMirror } from '../../platform/mirror.ts';
 import { forgetExpired } from '../../store/expired.ts';
 import { sweepInventories } from '../../store/inventory-sweep.ts';
 import { forgetWorkers } from '../../store/workers.ts';
@@ -59,4 +59,16 @@ export async function clearMirrors({ store, services }: Control): Promise<void> 
   for (const id of ids) {
     if (!keep.has(id)) await removeMirror(mirrorFolder(services.home, id));
   }
+}
+
+const TIDY_DAYS = 7;
+
+/** Packs a mirror now and then: every fetch and every change that was made leave some files. */
+export async function tidyNowAndThen(mirror: Mirror, folder: string, now: Date): Promise<void> {
+  const mark = join(folder, 'tidied');
+  const last = await stat(mark).catch(() => undefined);
+  if (last !== undefined && now.getTime() - last.mtimeMs < TIDY_DAYS * 24 * 3600_000) return;
+  await writeFile(mark, '');
+  // A new one has nothing to tidy yet.
+  if (last !== undefined) await mirror.tidy();
 }

@@ -9,7 +9,9 @@ import { beginScan, endScan, finishScan, markScanned, type ScanRun } from '../..
 import type { Control } from './control.ts';
 import { failureText, step } from './durable.ts';
 import { catchUpIndex } from './local-index.ts';
-import { mirrorOf, watchedAsset } from './repository.ts';
+import { mirrorFolder, mirrorOf, watchedAsset } from './repository.ts';
+import { tidyNowAndThen } from './retention.ts';
+import { noteReverts } from './reverts.ts';
 import { scanInventory } from './scan-inventory.ts';
 import { scanCommit } from './scan-repository.ts';
 import { tellOfScan, tellScanFailed } from './tell.ts';
@@ -49,7 +51,10 @@ export async function scanAsset(
     });
     const work = await step('look for work', () => queueWork(control, outcome, runId));
     if (work !== undefined) await after.startRemediation(work);
-    await step('tell', () => tellOfScan(control, outcome));
+    await step('tell', async () => {
+      await tellOfScan(control, outcome);
+      await noteReverts(control, outcome);
+    });
     await after.wakeChanges(outcome.assetId);
   } catch (error) {
     await step('fail', () => fail(control, run, failureText(error)));
@@ -73,6 +78,7 @@ async function scanAndRecord(control: Control, run: ScanRun): Promise<ScanOutcom
     }
     const mirror = await mirrorOf(control, asset);
     const { commit } = await mirror.fetch();
+    await tidyNowAndThen(mirror, mirrorFolder(control.services.home, asset.id), new Date());
     await using result = await scanCommit(control, asset, { mirror, commit }, index);
     const { asset: scanned, observed, problems } = result.scanned;
     await stateScannedContext(

@@ -3,7 +3,13 @@ import type { AdvisoryChanges } from '../../ports/advisory-index.ts';
 import { beginSync, endSync, finishSync } from '../../store/feed-syncs.ts';
 import { recordFindings } from '../../store/findings.ts';
 import { announce } from '../../store/live-events.ts';
-import { beginScan, componentsCounted, finishScan, queueScan } from '../../store/scans.ts';
+import {
+  beginScan,
+  componentsCounted,
+  finishScan,
+  neverScanned,
+  queueScan,
+} from '../../store/scans.ts';
 import { putSetting, setting } from '../../store/settings.ts';
 import { InventoryMatcher } from '../inventory-matcher.ts';
 import {
@@ -21,6 +27,7 @@ import { policyInForce } from './policy-in-force.ts';
 
 const SYNC_MS = 60 * 60_000;
 const PAGE = 500;
+const NEVER_SCANNED_AT_ONCE = 10_000;
 /** The version of the index that assets were last matched with. */
 const MATCHED_WITH = 'matched-index';
 
@@ -47,6 +54,7 @@ export async function syncFeeds(control: Control, id: string): Promise<void> {
       touched += page.touched;
       after = page.next;
     } while (after !== undefined);
+    await step('scan what waited for a first sync', () => scanNeverScanned(control, id));
     await step('record', async () => {
       await putSetting(store, MATCHED_WITH, delta.version);
       await finishSync(store, id, {
@@ -120,6 +128,14 @@ async function lookAt(
     return { touched, ...(page.next === undefined ? {} : { next: page.next }) };
   } finally {
     await index.close();
+  }
+}
+
+/** What could not be scanned for want of an index. */
+async function scanNeverScanned({ store }: Control, id: string): Promise<void> {
+  for (const assetId of await neverScanned(store, NEVER_SCANNED_AT_ONCE)) {
+    const workflowId = runId('scan', id, assetId);
+    await queueScan(store, { assetId, trigger: 'advisories', workflowId });
   }
 }
 

@@ -1,6 +1,13 @@
 import type { Role } from '../../domain/access.ts';
+import type { ChangeState } from '../../domain/change-state.ts';
 import { SutureError } from '../../domain/error.ts';
-import { type CountedVote, tally, type Voter, whyNotVote } from '../../stages/decide/approval.ts';
+import {
+  type CountedVote,
+  excludedVoters,
+  tally,
+  type Voter,
+  whyNotVote,
+} from '../../stages/decide/approval.ts';
 import {
   type Approval,
   approval,
@@ -20,6 +27,8 @@ import {
 import type { Store } from '../../store/database.ts';
 import { type RecordOptions, recordDecision } from '../../store/decisions.ts';
 import { announce } from '../../store/live-events.ts';
+import { remediation } from '../../store/remediations.ts';
+import { policyInForce } from './policy-in-force.ts';
 
 export interface VoterAccount extends Voter {
   readonly name: string;
@@ -77,7 +86,10 @@ export async function voteOnChange(
  * Records that a person takes, or drops, a change instead of leaving it to policy. The decision goes
  * into the log when the change's workflow acts on it: wake it afterwards.
  *
- * @throws SutureError `change-missing`, `not-open`
+ * Where policy asks people, it is theirs to say: one person does not take a change past them, nor
+ * before policy has looked at it, nor one that they asked for where policy wants four eyes.
+ *
+ * @throws SutureError `change-missing`, `not-open`, `not-decided`, `vote-not-counted`
  */
 export async function overrideByPerson(
   db: Store,
@@ -90,24 +102,54 @@ export async function overrideByPerson(
   const given = { ...override, by: userId, byName: name, at: now.toISOString() };
   await db.transaction().execute(async (trx) => {
     const found = await changeOrThrow(trx, changeId);
-    const request = await approval(trx, changeId);
-    if (request?.excluded.includes(userId) === true && override.outcome !== 'reject') {
-      throw new SutureError(
-        'vote-not-counted',
-        'You asked for this change or had a hand in it; somebody else has to agree (four eyes).',
-        { remedy: 'Somebody else has to decide.' },
-      );
-    }
-    if (!(await overrideChange(trx, changeId, given))) {
-      throw new SutureError(
-        'not-open',
-        `This change can no longer be decided: it is ${found.state}`,
-        {
-          remedy: 'Look at it again; it may have been decided meanwhile.',
-        },
-      );
+    if (override.outcome !== 'reject') await checkOwnHand(trx, found, userId);
+    if (override.outcome === 'hand-over') await checkDecided(trx, found);
+    if (!(await overrideChange(trx, changeId, given, OVERRIDABLE[override.outcome]))) {
+      throw notOpen(found);
     }
     await announce(trx, 'change', changeId, found.assetId);
+  });
+}
+
+const OVERRIDABLE: Readonly<Record<ChangeOverride['outcome'], readonly ChangeState[]>> = {
+  'hand-over': ['withheld', 'observed', 'suggested'],
+  now: ['awaiting-approval', 'scheduled'],
+  reject: ['withheld', 'observed', 'suggested', 'awaiting-approval', 'scheduled'],
+};
+
+/** Four eyes, whether people were asked already or not. */
+async function checkOwnHand(db: Store, found: StoredChange, userId: string): Promise<void> {
+  const request = await approval(db, found.id);
+  const { policy } = await policyInForce(db);
+  const run = await remediation(db, found.remediationId);
+  const involved = [run?.requestedBy].filter((id) => typeof id === 'string');
+  const excluded = [...excludedVoters(policy.approval, involved), ...(request?.excluded ?? [])];
+  if (!excluded.includes(userId)) return;
+  throw new SutureError(
+    'vote-not-counted',
+    'You asked for this change or had a hand in it; somebody else has to agree (four eyes).',
+    { remedy: 'Somebody else has to decide.' },
+  );
+}
+
+/** A change is proven before policy is asked about it; until then nobody knows whom it asks. */
+async function checkDecided(db: Store, found: StoredChange): Promise<void> {
+  if (found.state !== 'observed' && found.state !== 'suggested') return;
+  const { version } = await policyInForce(db);
+  if (found.decidedByPolicy === version) return;
+  throw new SutureError('not-decided', 'Policy has not looked at this change yet', {
+    remedy: 'Try again in a moment; it may be that people are asked about it.',
+  });
+}
+
+function notOpen({ state }: StoredChange): SutureError {
+  if (state === 'awaiting-approval') {
+    return new SutureError('not-open', 'Policy asks people about this change', {
+      remedy: 'Vote on it; so many of those who are asked have to agree as policy says.',
+    });
+  }
+  return new SutureError('not-open', `This change can no longer be decided so: it is ${state}`, {
+    remedy: 'Look at it again; it may have been decided meanwhile.',
   });
 }
 

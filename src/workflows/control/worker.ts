@@ -144,6 +144,7 @@ async function beatOn(control: Control, options: WorkerOptions): Promise<void> {
   const { silentSeconds = SILENT_SECONDS } = options;
   let turn = 0;
   let steadySince = performance.now();
+  let away = false;
   while (!stopping.aborted) {
     try {
       if (!(await beat(store, workerId))) {
@@ -151,14 +152,17 @@ async function beatOn(control: Control, options: WorkerOptions): Promise<void> {
         (options.onDeclaredDead ?? endProcess)();
         return;
       }
+      if (away) log.info('the database is back');
+      away = false;
       // When the database was away nobody could beat: others get the time to, before they are judged.
       const steady = performance.now() - steadySince > silentSeconds * 1000;
       await reap(control, steady ? silentSeconds : undefined);
       if (turn % 1800 === 0) await clearMirrors(control);
       turn += 1;
     } catch (error) {
+      if (!away) log.warn({ err: error }, 'the database is away; everything waits for it');
+      away = true;
       steadySince = performance.now();
-      log.debug({ err: error }, 'no beat');
     }
     await sleep(BEAT_MS, undefined, { signal: stopping }).catch(() => {});
   }
