@@ -256,20 +256,29 @@ export async function markDecided(
 }
 
 /**
- * Writes down what a person decided instead of policy; the change's workflow acts on it.
+ * Writes down what a person decided instead of policy; the change's workflow acts on it. What
+ * another one decided and is not acted on yet stays, but for a wait that is cut short, and for a
+ * change that is dropped.
  *
+ * @param from nothing happens to a change in another state
  * @returns `false` when there is nothing left to override
  */
 export async function overrideChange(
   db: Store,
   id: string,
   override: ChangeOverride,
+  from: readonly ChangeState[],
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('change')
     .set({ override: JSON.stringify(override) })
     .where('id', '=', id)
-    .where('state', 'in', ['withheld', 'observed', 'suggested', 'awaiting-approval', 'scheduled'])
+    .where('state', 'in', [...from])
+    .where(
+      sql<boolean>`(${override.outcome} = 'reject' or override is null
+        or override->>'outcome' = 'now'
+        or (override->>'outcome' = ${override.outcome} and override->>'by' = ${override.by}))`,
+    )
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }

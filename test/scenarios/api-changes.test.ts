@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { requestApproval } from '../../src/store/approvals.ts';
-import { moveChange } from '../../src/store/changes.ts';
+import { markDecided, moveChange } from '../../src/store/changes.ts';
 import { type Caller, type TestApi, testApi } from '../support/api.ts';
 import { madeAsset } from '../support/made-asset.ts';
 import { storedChange } from '../support/made-change.ts';
@@ -152,6 +152,7 @@ it('shows everybody their own part of the list and of the overview', async () =>
 
 it('takes an override with a reason, and drops what is decided', async () => {
   await storedChange(api.store, { id: 'taken', assetId, now: new Date().toISOString() });
+  await markDecided(api.store, 'taken', { policyVersion: 0, rule: 'all' });
   const path = '/api/v1/changes/taken/override';
   const body = { outcome: 'hand-over', reason: 'needed for the audit tomorrow' };
   expect((await api.ask(viewer, 'POST', path, body)).status).toBe(403);
