@@ -19,7 +19,7 @@
  * Then, with 10,000 assets, how the cost grows with components per asset and with advisories.
  * `--chunks` compares sizes of chunks instead (delta-chunks.ts).
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -56,6 +56,8 @@ const { values: flags } = parseArgs({
 });
 
 const scratch = mkdtempSync(join(tmpdir(), 'suture-bench-'));
+// The server runs as another user where we are root; its data is then still in here.
+chmodSync(scratch, 0o711);
 let server = await startPostgres({ home: scratch });
 let db = openStore(server.url);
 try {

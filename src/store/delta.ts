@@ -63,20 +63,11 @@ export async function touchedAssets(
   touch: Touch,
   page: AssetsAfter,
 ): Promise<readonly TouchedAsset[]> {
-  // One look into the index for each chunk: for `&&` with many keys it would go through all keys
-  // again for each row it finds.
+  // By themselves, so that the planner knows how many there are: for few it must not read all assets.
+  const inventories = await inventoriesWith(db, touch.components);
   const { rows } = await sql<TouchedAsset>`
-    with chunk as materialized (
-      select distinct found.id from unnest(${touch.components}::int[]) as given (id)
-      cross join lateral (
-        select id from component_chunk where components @> array[given.id]
-      ) as found
-    ), stored as materialized (
-      select distinct found.id from chunk
-      cross join lateral (select id from inventory where chunks @> array[chunk.id]) as found
-    ), touched as (
-      select asset.id from stored join asset on asset.inventory_id = stored.id
-      where asset.archived_at is null
+    with touched as (
+      select id from asset where inventory_id = any(${inventories}::bigint[])
       union
       select finding.asset_id from vulnerability
       join finding on finding.vulnerability_id = vulnerability.id
@@ -88,6 +79,26 @@ export async function touchedAssets(
     where asset.archived_at is null and asset.id > ${page.after ?? '0'}
     order by asset.id limit ${page.limit}`.execute(db);
   return rows;
+}
+
+async function inventoriesWith(
+  db: Store,
+  components: readonly number[],
+): Promise<readonly string[]> {
+  if (components.length === 0) return [];
+  // One look into the index for each chunk: for `&&` with many keys it would go through all keys
+  // again for each row it finds.
+  const { rows } = await sql<{ ids: string[] | null }>`
+    with chunk as materialized (
+      select distinct found.id from unnest(${components}::int[]) as given (id)
+      cross join lateral (
+        select id from component_chunk where components @> array[given.id]
+      ) as found
+    )
+    select array_agg(distinct found.id) as ids from chunk
+    cross join lateral (select id from inventory where chunks @> array[chunk.id]) as found
+  `.execute(db);
+  return rows[0]?.ids ?? [];
 }
 
 /** Pages of the assets that have any of these components; see {@link touchedAssets}. */
