@@ -26,6 +26,9 @@ export function openStore(url: string, options: { readonly poolSize?: number } =
   // A connection that breaks while idle (the server restarts) is replaced by the next query;
   // without a listener it would end the process.
   pool.on('error', () => {});
+  // One that breaks while it is in use, but between two queries, is told to nobody by the pool; the
+  // next query on it fails.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return new Kysely<Tables>({
     dialect: new PostgresDialect({
       pool,

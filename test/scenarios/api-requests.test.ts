@@ -268,6 +268,19 @@ it('says what is missing until it is ready', async () => {
   expect((await api.ask(undefined, 'GET', '/healthz')).status).toBe(200);
 });
 
+it('answers again after the database has dropped every connection', async () => {
+  const { rows } = await sql<{ n: number }>`select count(pg_terminate_backend(pid))::int as n
+    from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`.execute(
+    api.store,
+  );
+  expect(rows[0]?.n).toBeGreaterThan(0);
+  const answers = await Promise.all(Array.from({ length: 12 }, () => get('/pause')));
+  for (const { status, body } of answers) {
+    if (status !== 200) expect(body).toMatchObject({ status: 503, code: 'database-unreachable' });
+  }
+  expect((await get('/pause')).status).toBe(200);
+});
+
 it('survives what is no HTTP', async () => {
   const { port } = new URL(api.address);
   await new Promise<void>((resolve) => {

@@ -1,6 +1,6 @@
 /** It comes without types; this is what the test provider uses of it. */
 declare module 'oidc-provider' {
-  export default class Provider {
+  export class Provider {
     constructor(issuer: string, configuration: object);
     callback(): (request: unknown, response: unknown) => void;
   }

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import Provider from 'oidc-provider';
+import { Provider } from 'oidc-provider';
 
 /** Somebody whom the provider knows. */
 export interface ProviderAccount {
