@@ -258,12 +258,13 @@ describe('readSbom', () => {
           library('a'),
           library('b', { purl: 'b@1.0.0' }),
           { type: 'library', name: 'c' },
+          library('d', { purl: 'pkg:npm/d' }),
           { type: 'file', name: '/etc/passwd' },
         ],
       }),
       'bom.json',
     );
-    expect(components.map(({ name }) => name)).toEqual(['a']);
+    expect(components.map(({ name }) => name)).toEqual(['a', 'd']);
     expect(problems).toEqual([
       {
         severity: 'error',
@@ -274,6 +275,11 @@ describe('readSbom', () => {
         severity: 'warning',
         file: 'bom.json',
         message: '1 components have no package URL: nothing can be looked up for them',
+      },
+      {
+        severity: 'warning',
+        file: 'bom.json',
+        message: '1 components have no version: whether they are affected cannot be said',
       },
     ]);
   });

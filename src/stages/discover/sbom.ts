@@ -109,6 +109,7 @@ function packagesOf(
   const packages = new Map<string, SbomPackage>();
   const wrong: string[] = [];
   let nameless = 0;
+  let versionless = 0;
   for (const { id, path, purl, scope, isPackage } of items) {
     if (roots.has(id)) continue;
     if (purl === undefined) {
@@ -119,6 +120,7 @@ function packagesOf(
     if (url === undefined) wrong.push(`${path}: "${purl.slice(0, 100)}" is no package URL`);
     else {
       const unique = packages.has(id) ? `${id} at ${path}` : id;
+      versionless += Number(url.version === '');
       packages.set(unique, { purl: purl.trim(), url, ...(scope !== undefined && { scope }) });
     }
   }
@@ -130,6 +132,10 @@ function packagesOf(
   }
   if (nameless > 0) {
     const message = `${nameless} components have no package URL: nothing can be looked up for them`;
+    problems.push({ severity: 'warning', file, message });
+  }
+  if (versionless > 0) {
+    const message = `${versionless} components have no version: whether they are affected cannot be said`;
     problems.push({ severity: 'warning', file, message });
   }
   return packages;
