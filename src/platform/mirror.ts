@@ -24,7 +24,7 @@ export interface MirrorPlace {
   readonly branch?: string;
 }
 
-export interface RemoteHead {
+interface RemoteHead {
   readonly branch: string;
   readonly commit: string;
 }

@@ -14,7 +14,7 @@ export type RemediationStage =
   | 'confirm'
   | 'record';
 
-export type RemediationState =
+type RemediationState =
   | 'queued'
   | 'running'
   | 'waiting'

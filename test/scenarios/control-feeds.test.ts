@@ -100,7 +100,8 @@ describe('a sync of the feeds', { timeout: 120_000 }, () => {
     await world.client.requestSync();
     const asset = await world.register('early');
     await start();
-    await world.changeThat(asset.id, 'awaiting-approval');
+    const change = await world.changeThat(asset.id, 'awaiting-approval');
+    expect(change.closes).toHaveLength(1);
   });
 });
 
@@ -143,7 +144,8 @@ describe('work', { timeout: 120_000 }, () => {
       .values({ asset_id: asset.id, trigger: 'push', workflow_id: 'scan-lost' })
       .execute();
     await start();
-    await world.changeThat(asset.id, 'awaiting-approval');
+    const change = await world.changeThat(asset.id, 'awaiting-approval');
+    expect(change.closes).toHaveLength(1);
   });
 });
 

@@ -96,7 +96,7 @@ describe('policy', { timeout: 120_000 }, () => {
   it('that changes is what counts from then on', async () => {
     const { asset } = await registered('later');
     const change = await world.changeThat(asset.id, 'awaiting-approval');
-    await world.policy(`${POLICY.replace('otherwise: approve', 'otherwise: auto')}`);
+    await world.policy(POLICY.replace('otherwise: approve', 'otherwise: auto'));
     await world.changeThat(asset.id, 'handed-over');
     expect(await world.decisions(change.id)).toEqual([
       'change approve',

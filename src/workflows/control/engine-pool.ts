@@ -13,6 +13,7 @@ export function enginePool(databaseUrl: string, max: number): pg.Pool {
     connectionString: databaseUrl,
     max,
     application_name: 'suture workflows',
+    // oxlint-disable-next-line typescript/no-misused-promises -- pg-pool waits for what it returns
     onConnect: async (client) => {
       await client.query(`set idle_in_transaction_session_timeout = ${IDLE_TRANSACTION_MS}`);
     },

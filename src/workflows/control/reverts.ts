@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { announce } from '../../store/live-events.ts';
 import { recordOutcome } from '../../store/outcomes.ts';
 import type { Control } from './control.ts';
-import type { ScanOutcome } from './scan-asset.ts';
+import type { ScanOutcome } from './scan-outcome.ts';
 
 /** After this somebody went back for other reasons than the change's. */
 const DAYS = 30;

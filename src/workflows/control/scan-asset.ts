@@ -13,20 +13,13 @@ import { mirrorFolder, mirrorOf, watchedAsset } from './repository.ts';
 import { tidyNowAndThen } from './retention.ts';
 import { noteReverts } from './reverts.ts';
 import { scanInventory } from './scan-inventory.ts';
+import type { ScanOutcome } from './scan-outcome.ts';
 import { scanCommit } from './scan-repository.ts';
 import { tellOfScan, tellScanFailed } from './tell.ts';
 import { queueWork } from './work.ts';
 
 /** A clone over a slow line, and a monorepo's packages. */
 const SCAN_MS = 40 * 60_000;
-
-/** What later steps need of a scan; the rest is in the store. */
-export interface ScanOutcome {
-  readonly assetId: string;
-  readonly commit: string | null;
-  readonly added: readonly string[];
-  readonly reopened: readonly string[];
-}
 
 /**
  * fetch → scan → record → start what is to be done about it → tell those who wait for the result.

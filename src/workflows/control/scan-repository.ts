@@ -54,10 +54,7 @@ export async function scanCommit(
 }
 
 /** Context fields that a person stated, as the scan takes them. */
-export async function saidByPeople(
-  control: Control,
-  assetId: string,
-): Promise<Partial<AssetContext>> {
+async function saidByPeople(control: Control, assetId: string): Promise<Partial<AssetContext>> {
   const statements = await contextStatements(control.store, assetId);
   return Object.fromEntries(
     statements

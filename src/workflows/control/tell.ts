@@ -5,13 +5,7 @@ import type { Store } from '../../store/database.ts';
 import { notify } from '../../store/notifications.ts';
 import type { Control } from './control.ts';
 import { watchedAsset } from './repository.ts';
-import type { ScanOutcome } from './scan-asset.ts';
-
-/** What is told of a change. */
-export interface ToldChange {
-  readonly id: string;
-  readonly title: string;
-}
+import type { ScanOutcome } from './scan-outcome.ts';
 
 /** Keeps a notification; in a transaction, only if that one is committed. */
 export async function tell(control: Control, db: Store, draft: NotificationDraft): Promise<void> {
