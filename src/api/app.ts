@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { openMetrics } from '../platform/metrics.ts';
 import { forgetExpired } from '../store/expired.ts';
 import { authenticate, checkPermission, refuseCrossSite, requirePermission } from './access.ts';
+import { auditExport } from './audit-export.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { liveEvents } from './events.ts';
 import { handlers } from './handlers.ts';
@@ -63,6 +64,7 @@ export function createApi(dependencies: ApiDependencies): {
   api.use(authenticate(dependencies), rates.requests, refuseCrossSite(config));
   api.on('POST', '/session', rates.attempts);
   api.get('/events', requirePermission('read'), live.handler);
+  api.get('/decisions/export', requirePermission('audit'), auditExport(dependencies));
   for (const bound of handlers(dependencies)) register(api, bound, dependencies);
   app.route('/api/v1', api);
   app.all('/api/*', (context) => context.notFound());

@@ -37,6 +37,7 @@ export function openapiDocument(version: string): object {
     registry.registerPath({ ...operation, description } as unknown as RouteConfig);
   }
   registry.registerPath(EVENTS);
+  registry.registerPath(EXPORT);
   const document = getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
@@ -117,6 +118,42 @@ says that some were missed.`,
     200: {
       description: 'The stream.',
       content: { 'text/event-stream': { schema: { type: 'string' } } },
+    },
+  },
+} as unknown as RouteConfig;
+
+/** A file of any length, sent as it is read; see `audit-export.ts`. */
+const EXPORT = {
+  method: 'get',
+  path: '/decisions/export',
+  tags: ['Decisions'],
+  summary: 'The log as a file, for verifying it elsewhere or for a SIEM',
+  description: `A line of JSON each, oldest first. \`jsonl\` holds what \`suture audit verify\` needs;
+\`ocsf\` is an OCSF event a line. Takes the permission \`audit\`.`,
+  operationId: 'getDecisionsExport',
+  'x-suture-needs': 'audit',
+  parameters: [
+    {
+      name: 'format',
+      in: 'query',
+      required: false,
+      schema: { type: 'string', enum: ['jsonl', 'ocsf'], default: 'jsonl' },
+    },
+    ...[
+      ['since', 'Decisions from then on.'],
+      ['until', 'Decisions before then.'],
+    ].map(([name, description]) => ({
+      name,
+      in: 'query',
+      required: false,
+      description,
+      schema: { type: 'string', format: 'date-time' },
+    })),
+  ],
+  responses: {
+    200: {
+      description: 'The file.',
+      content: { 'application/x-ndjson': { schema: { type: 'string' } } },
     },
   },
 } as unknown as RouteConfig;

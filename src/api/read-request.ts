@@ -39,6 +39,15 @@ export async function readRequest(
   };
 }
 
+/**
+ * The query of a request that is no operation of the contract.
+ *
+ * @throws RequestProblem `input-invalid`
+ */
+export function readQuery<T extends z.ZodType>(context: ApiContext, schema: T): z.output<T> {
+  return fit(schema, queryOf(context), 'query') as z.output<T>;
+}
+
 function fit(schema: z.ZodType, value: unknown, where: string): unknown {
   if (hasNul(value)) throw refused(where, 'There is a NUL character in it');
   const parsed = schema.safeParse(value);

@@ -119,7 +119,7 @@ export async function testApi(
       return {
         status: response.status,
         headers: response.headers,
-        body: /json/.test(type) ? (JSON.parse(text) as unknown) : text,
+        body: /[/+]json/.test(type) ? (JSON.parse(text) as unknown) : text,
       };
     },
     [Symbol.asyncDispose]: async () => {

@@ -1111,6 +1111,27 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/decisions/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The log as a file, for verifying it elsewhere or for a SIEM
+     * @description A line of JSON each, oldest first. `jsonl` holds what `suture audit verify` needs;
+     *     `ocsf` is an OCSF event a line. Takes the permission `audit`.
+     */
+    get: operations['getDecisionsExport'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -7486,6 +7507,32 @@ export interface operations {
         };
         content: {
           'text/event-stream': string;
+        };
+      };
+    };
+  };
+  getDecisionsExport: {
+    parameters: {
+      query?: {
+        format?: 'jsonl' | 'ocsf';
+        /** @description Decisions from then on. */
+        since?: string;
+        /** @description Decisions before then. */
+        until?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/x-ndjson': string;
         };
       };
     };

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { useMay } from '../../api/session.ts';
-import { Button } from '../../ui/button.tsx';
+import { Button, ButtonAnchorLink } from '../../ui/button.tsx';
 import { Command } from '../../ui/copy.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { formatNumber } from '../../ui/format.ts';
@@ -73,7 +73,9 @@ export function VerifyChain() {
 
 /** How the log is taken along: for verifying, or for a SIEM. */
 export function ExportLog() {
+  const may = useMay('audit');
   const [open, setOpen] = useState(false);
+  if (!may) return null;
   return (
     <>
       <Button icon="download" onClick={() => setOpen(true)}>
@@ -82,11 +84,27 @@ export function ExportLog() {
       {open && (
         <Dialog title="Export the log" close={() => setOpen(false)}>
           <div className="stack">
-            <p className="soft">On the server, for everything or a part (`--since`, `--until`):</p>
             <h3>JSON lines, to be verified anywhere</h3>
-            <Command text="suture audit export --output audit.jsonl" />
+            <div>
+              <ButtonAnchorLink icon="download" href="/api/v1/decisions/export" download>
+                Download JSON lines
+              </ButtonAnchorLink>
+            </div>
+            <Command text="suture audit verify suture-audit.jsonl" />
             <h3>OCSF, for a SIEM</h3>
-            <Command text="suture audit export --format ocsf --output audit-ocsf.jsonl" />
+            <div>
+              <ButtonAnchorLink
+                icon="download"
+                href="/api/v1/decisions/export?format=ocsf"
+                download
+              >
+                Download OCSF
+              </ButtonAnchorLink>
+            </div>
+            <p className="soft">
+              On the server, <code>suture audit export</code> does the same, for all or a part (
+              <code>--since</code>, <code>--until</code>).
+            </p>
           </div>
         </Dialog>
       )}
