@@ -102,6 +102,25 @@ describe('what is not for users', () => {
     expect(await resolveCredential(`file:${home}/secrets/a`, { environment })).toBe('secrets');
   });
 
+  it.each([
+    ['git.example', 'x'],
+    ['GIT.example', 'x'],
+    ['evil.example', undefined],
+    ['git.example.evil.example', undefined],
+    [undefined, undefined],
+  ])('the operator’s list may say for which host: %s', async (host, secret) => {
+    const path = secretFile('x');
+    const environment = {
+      GIT_TOKEN: 'x',
+      SUTURE_CREDENTIALS: `env:GIT_*@git.example, file:${path}@git.example`,
+    };
+    const options = { environment, ...(host === undefined ? {} : { host }) };
+    for (const reference of ['env:GIT_TOKEN', `file:${path}`]) {
+      const resolved = await resolveCredential(reference, options).catch(() => undefined);
+      expect(resolved).toBe(secret);
+    }
+  });
+
   it('the operator’s list names what is', async () => {
     const environment = { GIT_TOKEN: 'x', SUTURE_CREDENTIALS: 'env:GIT_*' };
     expect(await resolveCredential('env:GIT_TOKEN', { environment })).toBe('x');

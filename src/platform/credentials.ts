@@ -5,6 +5,8 @@ import { sutureHome } from './home.ts';
 
 export interface CredentialOptions {
   readonly environment?: NodeJS.ProcessEnv;
+  /** Name of the host that it will be sent to. */
+  readonly host?: string;
   /** Told of what is unsafe but works, in words for the log; never the secret. */
   readonly warn?: (message: string) => void;
 }
@@ -19,7 +21,8 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
  * People who may configure Suture are not thereby allowed to read its own secrets or the machine's:
  * `SUTURE_*` variables (but `SUTURE_SECRET_*`), Suture's home (but its `secrets/`), `/proc` and
  * `/dev` are refused. `SUTURE_CREDENTIALS` (comma-separated `env:` and `file:` patterns with `*`
- * at their end, as `env:GIT_*,file:/run/secrets/*`) narrows it to what the operator lists.
+ * at their end, as `env:GIT_*,file:/run/secrets/*`) narrows it to what the operator lists; with
+ * `@HOST` behind it (`env:GIT_*@git.example.org`) it is for that host alone.
  *
  * @throws SutureError `credential-invalid`, `credential-refused`, `credential-missing`
  */
@@ -31,7 +34,7 @@ export async function resolveCredential(
   const { kind, rest } = parsed(reference);
   const secret =
     kind === 'env'
-      ? fromEnvironment(rest, environment)
+      ? fromEnvironment(rest, environment, options)
       : await fromFile(rest, environment, options);
   if (secret === '') throw missing(reference, 'it is empty');
   return secret;
@@ -56,9 +59,13 @@ function parsed(reference: string): { readonly kind: 'env' | 'file'; readonly re
   });
 }
 
-function fromEnvironment(name: string, environment: NodeJS.ProcessEnv): string {
+function fromEnvironment(
+  name: string,
+  environment: NodeJS.ProcessEnv,
+  { host }: CredentialOptions,
+): string {
   const own = name.startsWith('SUTURE_') && !name.startsWith('SUTURE_SECRET_');
-  if (own || !listed(`env:${name}`, environment)) throw refused(`env:${name}`);
+  if (own || !listed(`env:${name}`, environment, host)) throw refused(`env:${name}`);
   const value = environment[name];
   if (value === undefined) throw missing(`env:${name}`, 'it is not set');
   return value;
@@ -67,10 +74,10 @@ function fromEnvironment(name: string, environment: NodeJS.ProcessEnv): string {
 async function fromFile(
   path: string,
   environment: NodeJS.ProcessEnv,
-  { warn }: CredentialOptions,
+  { host, warn }: CredentialOptions,
 ): Promise<string> {
   const reference = `file:${path}`;
-  if (!listed(reference, environment)) throw refused(reference);
+  if (!listed(reference, environment, host)) throw refused(reference);
   const actual = await realpath(path).catch(() => {
     throw missing(reference, 'there is no such file');
   });
@@ -94,18 +101,23 @@ function within(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
 }
 
-/** Whether the operator's list, where there is one, has the reference. */
-function listed(reference: string, environment: NodeJS.ProcessEnv): boolean {
+/** Whether the operator's list, where there is one, has the reference for that host. */
+function listed(
+  reference: string,
+  environment: NodeJS.ProcessEnv,
+  host: string | undefined,
+): boolean {
   const list = environment['SUTURE_CREDENTIALS'];
   if (list === undefined || list.trim() === '') return true;
   // A path that goes up again is not below what its beginning says.
   if (reference.split('/').includes('..')) return false;
-  return list
-    .split(',')
-    .map((pattern) => pattern.trim())
-    .some((pattern) =>
-      pattern.endsWith('*') ? reference.startsWith(pattern.slice(0, -1)) : reference === pattern,
-    );
+  return list.split(',').some((entry) => {
+    const [, pattern = '', only] = /^(.*?)(?:@([^@/]+))?$/.exec(entry.trim()) ?? [];
+    if (only !== undefined && only.toLowerCase() !== host?.toLowerCase()) return false;
+    return pattern.endsWith('*')
+      ? reference.startsWith(pattern.slice(0, -1))
+      : reference === pattern;
+  });
 }
 
 function refused(reference: string): SutureError {

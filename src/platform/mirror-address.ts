@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { SutureError } from '../domain/error.ts';
 import { resolveCredential } from './credentials.ts';
+import { lookedUp, type ResolvedAddress } from './outbound-address.ts';
 
 /** How git is to reach a repository: configuration and environment for one call, secrets included. */
 export interface Reach {
@@ -25,7 +26,8 @@ const SSH_WITH_KEY = `${SSH} -o IdentitiesOnly=yes -i "$SUTURE_SSH_KEY"`;
  * `env:NAME` or `file:PATH` holds a token, or `user:token`, for https; for ssh `file:PATH` is the
  * private key itself (without one, the agent and ssh's own configuration serve).
  *
- * @throws SutureError `location-unsupported`, `credential-unsafe`, or as `resolveCredential` does
+ * @throws SutureError `location-unsupported`, `location-refused`, `credential-unsafe`,
+ *   `credential-invalid`, or as `resolveCredential` does
  */
 export async function reach(location: string, credential?: string): Promise<Reach> {
   if (isAbsolute(location)) {
@@ -36,34 +38,68 @@ export async function reach(location: string, credential?: string): Promise<Reac
     const key = credential === undefined ? {} : { SUTURE_SSH_KEY: await keyFile(credential) };
     return { url: location, settings: allowing('ssh'), env: { ...env, ...key }, local: false };
   }
-  const url = parsed(location);
+  return await reachByWeb(parsed(location), credential);
+}
+
+async function reachByWeb(url: URL, credential: string | undefined): Promise<Reach> {
   if (url.username !== '' || url.password !== '') {
     throw new SutureError('credential-unsafe', `The address of ${url.host} carries a credential`, {
       remedy: 'Register the address without it and give --credential env:NAME or file:PATH.',
     });
   }
-  const protocol = url.protocol.slice(0, -1);
-  if (credential === undefined) {
-    return { url: location, settings: allowing(protocol), env: {}, local: false };
+  const { metadata, addresses } = await lookedUp(url.hostname);
+  if (metadata) {
+    throw new SutureError('location-refused', `${url.host} is no place for repositories`, {
+      remedy: 'Give the address of the repository; metadata services are never asked.',
+    });
   }
+  const protocol = url.protocol.slice(0, -1);
+  const reached = {
+    // As it was read here: curl reads some addresses otherwise than they were checked.
+    url: url.href,
+    settings: [
+      ...allowing(protocol),
+      // To a host that nobody registered; and it would carry the credential along.
+      ...set('http.followRedirects=false', 'credential.helper=', ...heldTo(url, addresses)),
+    ],
+    env: {},
+    local: false,
+  };
+  if (credential === undefined) return reached;
   if (protocol !== 'https' && !/^(127\.0\.0\.1|\[::1\]|localhost)$/.test(url.hostname)) {
     throw new SutureError('credential-unsafe', `${url.host} is not reached over https`, {
       remedy: 'A credential is only sent over https; change the address of the repository.',
     });
   }
-  const secret = (await resolveCredential(credential)).trim();
+  const secret = await token(credential, url.hostname);
   const basic = secret.includes(':') ? secret : `x-access-token:${secret}`;
   return {
-    url: location,
-    // A redirect would carry the header to a host it is not meant for.
-    settings: [...allowing(protocol), ...set('http.followRedirects=false', 'credential.helper=')],
+    ...reached,
     env: {
       GIT_CONFIG_COUNT: '1',
       GIT_CONFIG_KEY_0: `http.${url.origin}/.extraHeader`,
       GIT_CONFIG_VALUE_0: `Authorization: Basic ${Buffer.from(basic).toString('base64')}`,
     },
-    local: false,
   };
+}
+
+/** Whoever may register a repository is not thereby to have any file of this machine sent to it. */
+async function token(credential: string, host: string): Promise<string> {
+  const secret = (await resolveCredential(credential, { host })).trim();
+  if (!/\p{Cc}/u.test(secret)) return secret;
+  throw new SutureError('credential-invalid', `What ${credential} holds is no token`, {
+    remedy: 'Put the token, or user:token, on one line; a private key is for ssh addresses.',
+  });
+}
+
+/** The addresses that were looked at, whatever the name service says a moment later. */
+function heldTo(url: URL, addresses: readonly ResolvedAddress[]): readonly string[] {
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+  const list = addresses.map(({ address, family }) => (family === 6 ? `[${address}]` : address));
+  const isName = /[a-z]/i.test(url.hostname) && !url.hostname.startsWith('[');
+  return isName && list.length > 0
+    ? [`http.curloptResolve=${url.hostname}:${port}:${list.join(',')}`]
+    : [];
 }
 
 function isSsh(location: string): boolean {
@@ -72,7 +108,9 @@ function isSsh(location: string): boolean {
 
 function parsed(location: string): URL {
   const url = URL.canParse(location) ? new URL(location) : undefined;
-  if (url !== undefined && ['https:', 'http:'].includes(url.protocol)) return url;
+  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
+  // Git would put its own path behind the mark, where no server sees it.
+  if (url !== undefined && isWeb && !/[?#]/.test(url.href)) return url;
   throw new SutureError('location-unsupported', `${location} is no repository Suture can reach`, {
     remedy: 'Give an absolute path, or an https:// or ssh:// address.',
   });

@@ -38,6 +38,12 @@ const MEANINGS: readonly {
     remedy: 'Check the credential registered for it, and what it may do.',
   },
   {
+    says: /returned error: 30[12378]/,
+    code: 'repository-moved',
+    message: (location) => `${location} leads to another address`,
+    remedy: 'Register the address that it leads to; Suture follows nobody elsewhere.',
+  },
+  {
     says: /Host key verification failed/,
     code: 'host-unknown',
     message: (location) => `The host key of ${location} is not known here`,

@@ -233,6 +233,16 @@ describe('a hostile repository on the same machine', () => {
     ['--upload-pack=id', 'location-unsupported'],
     ['git://example.com/x', 'location-unsupported'],
     ['https://me:secret@example.com/x', 'credential-unsafe'],
+    ['https://example.com/x#', 'location-unsupported'],
+    ['https://example.com/x#y', 'location-unsupported'],
+    ['https://example.com/x?y=', 'location-unsupported'],
+    ['http://169.254.169.254/latest/meta-data', 'location-refused'],
+    ['http://[::ffff:169.254.169.254]/latest', 'location-refused'],
+    ['http://0xA9FEA9FE/latest', 'location-refused'],
+    ['http://2852039166/latest', 'location-refused'],
+    ['http://[fe80::1]/x', 'location-refused'],
+    ['http://[fd00:ec2::254]/latest', 'location-refused'],
+    ['http://168.63.129.16/machine', 'location-refused'],
   ])('%s is no address', async (location, code) => {
     await expect((await open({ location })).fetch()).rejects.toMatchObject({ code });
   });
@@ -273,6 +283,13 @@ describe('a repository behind http', () => {
 
   const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/shop.git`;
 
+  it('is asked at its own name, held to the address that the name has', async () => {
+    vi.stubEnv('SHOP_TOKEN', 'hush');
+    const location = address().replace('127.0.0.1', 'localhost');
+    const mirror = await open({ location, credential: 'env:SHOP_TOKEN' });
+    expect((await mirror.fetch()).branch).toBe('main');
+  });
+
   it('is fetched from and pushed to with a token that is written down nowhere', async () => {
     vi.stubEnv('SHOP_TOKEN', 'hush');
     const mirror = await open({ location: address(), credential: 'env:SHOP_TOKEN' });
@@ -292,6 +309,39 @@ describe('a repository behind http', () => {
     expect(failed).toMatchObject({ code: 'repository-refused' });
     expect(String(failed)).not.toContain('wrong');
   });
+
+  it.each(['several\nlines\n', '-----BEGIN PRIVATE KEY-----\nMC4C\n', 'a\u0000b'])(
+    'is not sent what is no token: %j',
+    async (content) => {
+      await writeFile(join(root, 'token'), content);
+      const mirror = await open({ location: address(), credential: `file:${join(root, 'token')}` });
+      await expect(mirror.fetch()).rejects.toMatchObject({ code: 'credential-invalid' });
+      expect(seen).toEqual([]);
+    },
+  );
+
+  it.each([[{}], [{ credential: 'env:SHOP_TOKEN' }]])(
+    'that leads elsewhere is not followed: %j',
+    async (credential) => {
+      vi.stubEnv('SHOP_TOKEN', 'hush');
+      const to = address();
+      const mover = createServer((request, response) => {
+        response.writeHead(302, { location: to + (request.url ?? '').slice('/old'.length) }).end();
+      });
+      await new Promise<void>((resolve) => {
+        mover.listen(0, '127.0.0.1', resolve);
+      });
+      try {
+        const location = `http://127.0.0.1:${(mover.address() as AddressInfo).port}/old`;
+        const mirror = await open({ location, ...credential });
+        await expect(mirror.fetch()).rejects.toMatchObject({ code: 'repository-moved' });
+        expect(seen).toEqual([]);
+      } finally {
+        mover.close();
+        mover.closeAllConnections();
+      }
+    },
+  );
 
   it('is not asked at all where the credential is missing', async () => {
     const mirror = await open({ location: address(), credential: 'env:NOT_SET_ANYWHERE' });

@@ -47,6 +47,29 @@ export async function allowedAddresses(
   );
 }
 
+/**
+ * Whether a name or address leads to where clouds hand the machine's credentials to whatever runs on
+ * it, or to anything else that is on this very link: nothing that people configure is ever there.
+ * `false` for a name that is not found.
+ *
+ * @returns the addresses that the name has, to hold a client to
+ */
+export async function lookedUp(
+  hostname: string,
+  resolve: Resolve = systemResolve,
+): Promise<{ readonly metadata: boolean; readonly addresses: readonly ResolvedAddress[] }> {
+  const host = bareHost(hostname);
+  const addresses = ipaddr.isValid(host)
+    ? [literal(host)]
+    : await resolved(host, resolve).catch(() => []);
+  return { metadata: addresses.some(({ address }) => isMetadata(address)), addresses };
+}
+
+function isMetadata(address: string): boolean {
+  const parsed = ipaddr.process(address);
+  return METADATA.has(parsed.toString()) || parsed.range() === 'linkLocal';
+}
+
 /** For `net.connect`: any name is at `addresses`, whatever the name service says by now. */
 export function pinnedLookup(addresses: readonly ResolvedAddress[]): LookupFunction {
   return (_hostname, { all }, callback) => {
@@ -66,8 +89,8 @@ export function mayConnect(address: string, allow: OutboundAllowance): boolean {
 const PUBLIC = 'public';
 /** Only these are handed out as public IPv6 (IANA IPv6 Global Unicast Address Assignments). */
 const GLOBAL_IPV6 = ipaddr.parseCIDR('2000::/3');
-/** Azure's metadata and DNS for virtual machines, in a range that is public otherwise. */
-const METADATA = new Set(['168.63.129.16']);
+/** Of Azure (in a range that is public otherwise), Alibaba Cloud and AWS, beside 169.254.169.254. */
+const METADATA = new Set(['168.63.129.16', '100.100.100.200', 'fd00:ec2::254']);
 
 /** `public`, or the reason why not, as ipaddr.js names the range (RFC 6890 and others). */
 function kindOf(address: string): string {
