@@ -149,6 +149,22 @@ async function serve(url: string, home: string) {
   };
 }
 
+/** What the API costs while nobody asks; from its own metrics. */
+async function idle(address: string): Promise<void> {
+  const metric = async (name: string) => {
+    const text = await (await fetch(`${address}/metrics`)).text();
+    return Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1]);
+  };
+  // The first time, what is asked for is loaded.
+  await metric('process_cpu_seconds_total');
+  const [cpu, begun] = [await metric('process_cpu_seconds_total'), performance.now()];
+  await sleep(10_000);
+  const used = (await metric('process_cpu_seconds_total')) - cpu;
+  const share = (used / ((performance.now() - begun) / 1000)) * 100;
+  const megabytes = (await metric('process_resident_memory_bytes')) / 1e6;
+  console.log(`idle: ${share.toFixed(1)} % of a core, ${megabytes.toFixed(0)} MB`);
+}
+
 const times = new Map<string, number[]>();
 const errors = new Map<string, number>();
 
@@ -236,6 +252,7 @@ try {
   const there = await world(store, run);
   const persons = await people(store);
   const api = await serve(url, home);
+  await idle(api.address);
   const acknowledged: Acknowledged = { votes: new Set(), feedback: new Set() };
   console.log(
     `${USERS} people for ${SECONDS} s, thinking up to ${THINK_MS} ms; ` +

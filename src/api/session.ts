@@ -52,8 +52,6 @@ export function sessionHandlers({
       if (exchange.sessionSecret === undefined) throw noSession();
       await closeSession(store, exchange.sessionSecret);
       exchange.setHeader('Set-Cookie', setSessionCookie(undefined, exchange.secure, 0));
-      // What the browser kept of us goes as well.
-      exchange.setHeader('Clear-Site-Data', '"cache", "storage"');
       return { done: true as const };
     }),
   ];
