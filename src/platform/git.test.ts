@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { exec } from './exec.ts';
-import { openRepository } from './git.ts';
+import { openRepository, runGit } from './git.ts';
 
 let root: string;
 const git = async (...args: string[]) => {
@@ -158,6 +158,16 @@ describe('a git repository', () => {
     const head = await repository.head();
     await git('branch', 'suture/fix');
     await expect(repository.setBranch('suture/fix', head, undefined)).rejects.toThrow(/update-ref/);
+  });
+
+  it('tells git’s helpers nothing of Suture’s own secrets', async () => {
+    vi.stubEnv('SUTURE_DATABASE_URL', 'postgres://u:hush@db/suture');
+    vi.stubEnv('SUTURE_SECRET_MAIL', 'hush');
+    vi.stubEnv('PGPASSWORD', 'hush');
+    const env = { SUTURE_SSH_KEY: '/run/secrets/key' };
+    const { stdout } = await runGit(root, ['-c', 'alias.show-all=!env', 'show-all'], { env });
+    expect(stdout).toContain('SUTURE_SSH_KEY=/run/secrets/key');
+    expect(stdout).not.toContain('hush');
   });
 
   it('never runs what the repository configures', async () => {

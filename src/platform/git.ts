@@ -208,6 +208,8 @@ function gitEnvironment(): NodeJS.ProcessEnv {
   ]) {
     delete env[name];
   }
+  // Nor what is Suture's own: passwords of its database and channels are not for git's helpers.
+  for (const name of Object.keys(env)) if (/^(?:SUTURE_|PGPASS)/.test(name)) delete env[name];
   return env;
 }
 

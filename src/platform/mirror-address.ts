@@ -1,6 +1,8 @@
-import { isAbsolute } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { isAbsolute, sep } from 'node:path';
 import { SutureError } from '../domain/error.ts';
 import { resolveCredential } from './credentials.ts';
+import { sutureHome } from './home.ts';
 import { lookedUp, type ResolvedAddress } from './outbound-address.ts';
 
 /** How git is to reach a repository: configuration and environment for one call, secrets included. */
@@ -31,6 +33,7 @@ const SSH_WITH_KEY = `${SSH} -o IdentitiesOnly=yes -i "$SUTURE_SSH_KEY"`;
  */
 export async function reach(location: string, credential?: string): Promise<Reach> {
   if (isAbsolute(location)) {
+    await refuseOwnHome(location);
     return { url: location, settings: allowing('file'), env: {}, local: true };
   }
   if (isSsh(location)) {
@@ -81,6 +84,16 @@ async function reachByWeb(url: URL, credential: string | undefined): Promise<Rea
       GIT_CONFIG_VALUE_0: `Authorization: Basic ${Buffer.from(basic).toString('base64')}`,
     },
   };
+}
+
+/** The mirrors of other assets are there, and what nobody is to push to. */
+async function refuseOwnHome(location: string): Promise<void> {
+  const home = await realpath(sutureHome()).catch(() => sutureHome());
+  const actual = await realpath(location).catch(() => location);
+  if (actual !== home && !actual.startsWith(home + sep)) return;
+  throw new SutureError('location-refused', `${location} is in Suture’s own home`, {
+    remedy: 'Register the repository that you work in, or the one that it is pushed to.',
+  });
 }
 
 /** Whoever may register a repository is not thereby to have any file of this machine sent to it. */

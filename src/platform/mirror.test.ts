@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -245,6 +245,17 @@ describe('a hostile repository on the same machine', () => {
     ['http://168.63.129.16/machine', 'location-refused'],
   ])('%s is no address', async (location, code) => {
     await expect((await open({ location })).fetch()).rejects.toMatchObject({ code });
+  });
+
+  it('is none that is in Suture’s own home, where the mirrors of others are', async () => {
+    const home = join(root, 'home');
+    await mkdir(join(home, 'repositories'), { recursive: true });
+    await git(root, 'clone', '-q', '--bare', shop, join(home, 'repositories/1'));
+    await symlink(home, join(root, 'link'));
+    for (const location of [join(home, 'repositories/1'), join(root, 'link/repositories/1')]) {
+      const refused = (await open({ location })).fetch();
+      await expect(refused).rejects.toMatchObject({ code: 'location-refused' });
+    }
   });
 
   it('gets no credential over plain http', async () => {

@@ -4,7 +4,8 @@
  *
  * Taken out: what an outer `npm run` sets for its children (`npm_lifecycle_*`, `npm_package_*`,
  * prefixes, `INIT_CWD`), which would point npm at another project; `NODE_ENV`, which would leave
- * development dependencies out.
+ * development dependencies out; and what is Suture's (the address of its database with the password,
+ * secrets of channels and of sign-in), which no package manager has a use for.
  *
  * Put in, each against code of the repository running outside the sandbox:
  * - `npm_config_ignore_scripts`: also as a variable, because npm builds a git dependency with a
@@ -41,4 +42,4 @@ export function managerEnvironment(base: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 const DROPPED =
-  /^(?:npm_(?:lifecycle|package|command|execpath|node_execpath)|npm_config_(?:local_prefix|global_prefix|prefix|user_agent|node_gyp|script_shell|node_options|dry_run|production|omit|only|global|location|workspace|workspaces|package_lock_only)$|INIT_CWD$|NODE_ENV$|FORCE_COLOR$|PROJECT_CWD$|BERRY_BIN_FOLDER$)/i;
+  /^(?:SUTURE_|PG(?:PASSWORD|PASSFILE|SERVICEFILE)$|npm_(?:lifecycle|package|command|execpath|node_execpath)|npm_config_(?:local_prefix|global_prefix|prefix|user_agent|node_gyp|script_shell|node_options|dry_run|production|omit|only|global|location|workspace|workspaces|package_lock_only)$|INIT_CWD$|NODE_ENV$|FORCE_COLOR$|PROJECT_CWD$|BERRY_BIN_FOLDER$)/i;
