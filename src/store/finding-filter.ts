@@ -40,10 +40,11 @@ const LONGEST_TEXT = 100;
 export async function select(db: Store, given: FindingFilter): Promise<Selection> {
   const filter = storable(given);
   const named = vulnerabilityConditions(filter);
+  const ids = named.length === 0 ? undefined : await vulnerabilities(db, named);
   const { asset, dueBefore, firstSeenAfter } = filter;
   return {
     facets: facetFilter(filter),
-    ...(named.length > 0 && { vulnerabilities: await vulnerabilities(db, named) }),
+    ...(ids !== undefined && { vulnerabilities: ids }),
     // An id that is no number is nobody's.
     ...(asset !== undefined && { asset: /^\d{1,18}$/.test(asset) ? asset : '0' }),
     ...(dueBefore !== undefined && { dueBefore }),
@@ -83,14 +84,16 @@ function vulnerabilityConditions(filter: FindingFilter): readonly RawBuilder<unk
   ];
 }
 
+/** Ids of those that fulfil all conditions; `undefined` when every one does (text of one letter). */
 async function vulnerabilities(
   db: Store,
   conditions: readonly RawBuilder<unknown>[],
-): Promise<readonly number[]> {
-  const { rows } = await sql<{ ids: number[] | null }>`
-    select array_agg(id) as ids from vulnerability where ${sql.join(conditions, sql` and `)}
+): Promise<readonly number[] | undefined> {
+  const { rows } = await sql<{ ids: number[] | null; all: boolean }>`
+    select array_agg(id) as ids, count(*) > 0 and count(*) = (select count(*) from vulnerability) as all
+    from vulnerability where ${sql.join(conditions, sql` and `)}
   `.execute(db);
-  return rows[0]?.ids ?? [];
+  return rows[0]?.all === true ? undefined : (rows[0]?.ids ?? []);
 }
 
 /** Whether a selection asks for more than facets and vulnerabilities, which counts are kept of. */

@@ -38,7 +38,7 @@ export interface FindingGroups {
 }
 
 /** The assets of so many findings in a group are looked at. */
-const ASSET_ROWS = 500;
+const ASSET_ROWS = 250;
 const MOST_ITEMS = 200;
 
 interface Row {

@@ -42,13 +42,18 @@ export async function timeToPatch(
   const closed = sql`f.closed_at > ${now}::timestamptz - make_interval(days => ${days})
     and f.closed_at <= ${now}::timestamptz
     and (${environment ?? null}::text is null or f.environment = ${environment ?? null})`;
-  // Counting hashes, percentiles sort: of the one all rows are taken, of the other a sample.
+  // Week by week, so that no row's week is worked out; percentiles sort, so they have a sample.
   const { rows: counts } = await sql<Closed>`
-    select band, week, count(*)::int as closed, count(*) filter (where recent)::int as recent
-    from (
-      select f.band, ${WEEK} as week, f.closed_at > ${now}::timestamptz - interval '7 days' as recent
-      from finding f where ${closed}
-    ) f group by band, week order by week
+    select counted.band, week::date as week, counted.closed, counted.recent
+    from generate_series(date_trunc('week', ${now}::timestamptz - make_interval(days => ${days}), 'UTC'),
+      ${now}::timestamptz, interval '7 days') as week
+    cross join lateral (
+      select f.band, count(*)::int as closed,
+        count(*) filter (where f.closed_at > ${now}::timestamptz - interval '7 days')::int as recent
+      from finding f
+      where f.closed_at >= week and f.closed_at < week + interval '7 days' and ${closed}
+      group by f.band
+    ) counted order by week
   `.execute(db);
   const sum = (wanted: (row: Closed) => boolean) =>
     counts.reduce((total, row) => (wanted(row) ? total + row.closed : total), 0);
@@ -57,7 +62,7 @@ export async function timeToPatch(
       percentile_cont(0.9) within group (order by hours) as p90
     from (
       select f.band, ${WEEK} as week,
-        extract(epoch from f.closed_at - f.first_seen)::float8 / 3600 as hours
+        date_part('epoch', f.closed_at - f.first_seen) / 3600 as hours
       from finding f where ${closed} and ${sampled(sum(() => true))}
     ) timed group by grouping sets ((band), (week))
   `.execute(db);
