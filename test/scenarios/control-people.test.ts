@@ -108,6 +108,11 @@ describe('people', { timeout: 120_000 }, () => {
     });
     expect(await world.vote(change.id, ann, 'approve')).toBe('waiting');
     expect(await world.vote(change.id, ann, 'approve')).toBe('waiting');
+    const alone = { outcome: 'hand-over', reason: 'It is urgent, I think.' } as const;
+    const now = world.services.clock.now();
+    await expect(overrideByPerson(world.store, change.id, alone, ann, now)).rejects.toMatchObject({
+      code: 'not-open',
+    });
     expect(await world.git(place, 'branch', '--list')).toBe('* main');
     expect(await world.vote(change.id, ben, 'approve')).toBe('approved');
     await world.changeThat(asset.id, 'handed-over');

@@ -10,7 +10,6 @@ import { findChanges } from '../patch.ts';
 import type { AcceptedChange, LockfileOutcome, PatchOptions } from '../patch-types.ts';
 import type { Base } from '../project-copies.ts';
 import type { Control } from './control.ts';
-import { unpackedPackages } from './installed-sources.ts';
 import { catchUpIndex } from './local-index.ts';
 import { policyInForce } from './policy-in-force.ts';
 import { type ProofTask, provenChanges } from './proven-changes.ts';
@@ -41,7 +40,7 @@ export async function prove(control: Control, id: string): Promise<void> {
   const index = services.openIndex();
   try {
     await using result = await scanCommit(control, asset, { mirror, commit }, index);
-    const { scanned, copies } = result;
+    const { scanned, copies, sources } = result;
     const base: Base & { kind: 'commit' } = {
       kind: 'commit',
       repository: mirror.repository,
@@ -60,7 +59,7 @@ export async function prove(control: Control, id: string): Promise<void> {
         services: {
           ...services,
           progress: stages.progress,
-          packageSources: () => unpackedPackages(control, copies),
+          packageSources: () => sources,
         },
       },
       async (lockfile) =>

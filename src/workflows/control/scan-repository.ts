@@ -2,6 +2,7 @@ import type { AssetContext } from '../../domain/context.ts';
 import type { ManagedAsset } from '../../domain/managed-asset.ts';
 import type { Mirror } from '../../platform/mirror.ts';
 import type { AdvisoryIndex } from '../../ports/advisory-index.ts';
+import type { PackageSources } from '../../ports/package-sources.ts';
 import { contextStatements } from '../../store/asset-context.ts';
 import { firstSeenDates } from '../../store/scans.ts';
 import { type ProjectCopies, projectCopies } from '../project-copies.ts';
@@ -14,6 +15,8 @@ import { policyInForce } from './policy-in-force.ts';
 export interface ScannedCommit extends AsyncDisposable {
   readonly scanned: DirectoryScan;
   readonly copies: ProjectCopies;
+  /** What its dependencies are made of. */
+  readonly sources: PackageSources;
 }
 
 /**
@@ -33,6 +36,7 @@ export async function scanCommit(
     commit: at.commit,
     under: asset.folder,
   });
+  const sources = unpackedPackages(control, copies);
   try {
     const { policy } = await policyInForce(store);
     const scanned = await scanDirectory(
@@ -44,9 +48,9 @@ export async function scanCommit(
         context: await saidByPeople(control, asset.id),
         firstSeen: await firstSeenDates(store, asset.id),
       },
-      { ...services, packageSources: () => unpackedPackages(control, copies) },
+      { ...services, packageSources: () => sources },
     );
-    return { scanned, copies, [Symbol.asyncDispose]: () => copies[Symbol.asyncDispose]() };
+    return { scanned, copies, sources, [Symbol.asyncDispose]: () => copies[Symbol.asyncDispose]() };
   } catch (error) {
     await copies[Symbol.asyncDispose]();
     throw error;
