@@ -49,7 +49,7 @@ export function readQuery<T extends z.ZodType>(context: ApiContext, schema: T): 
 }
 
 function fit(schema: z.ZodType, value: unknown, where: string): unknown {
-  if (hasNul(value)) throw refused(where, 'There is a NUL character in it');
+  if (hasNul(value, where)) throw refused(where, 'There is a NUL character in it');
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new RequestProblem(inputProblem(parsed.error, where));
@@ -68,11 +68,17 @@ function queryOf(context: ApiContext): Record<string, string | string[]> {
   );
 }
 
+/** Deeper than any document for people or programs; what looks into it goes down by calling itself. */
+const DEEPEST = 500;
+
 /** The database keeps no NUL in text; nobody means one. */
-function hasNul(value: unknown): boolean {
+function hasNul(value: unknown, where: string, depth = 0): boolean {
   if (typeof value === 'string') return value.includes('\u0000');
   if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(([name, member]) => hasNul(name) || hasNul(member));
+  if (depth > DEEPEST) throw refused(where, 'It is nested too deeply');
+  return Object.entries(value).some(
+    ([name, member]) => name.includes('\u0000') || hasNul(member, where, depth + 1),
+  );
 }
 
 function refuseQuery(context: ApiContext): void {

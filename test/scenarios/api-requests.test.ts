@@ -111,6 +111,20 @@ it.each([
   expect(response.status).toBe(status);
 });
 
+it.each([
+  ['/assets', '['.repeat(400_000) + ']'.repeat(400_000)],
+  ['/assets', '{"a":'.repeat(150_000) + '1' + '}'.repeat(150_000)],
+  ['/assets/sbom', `{"name":"x","document":{"a":${'['.repeat(500_000)}${']'.repeat(500_000)}}}`],
+])('refuses a body that is nested without end: %s', async (path, body) => {
+  const response = await fetch(`${api.address}/api/v1${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${admin.token}`, 'content-type': 'application/json' },
+    body,
+  });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ detail: expect.stringMatching(/too deeply/) });
+});
+
 it('takes no body that is too large, said or not', async () => {
   const large = { document: 'x'.repeat(1_200_000) };
   expect(await post('/policy/validate', large)).toMatchObject({
