@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { updateAsset } from '../../src/store/assets.ts';
 import { overrideByPerson, type VoterAccount } from '../../src/workflows/control/vote.ts';
 import { projectOn } from '../support/control-packages.ts';
 import { type ControlWorld, controlWorld, PATIENCE } from '../support/control-world.ts';
@@ -118,5 +119,24 @@ describe('policy', { timeout: 120_000 }, () => {
       expect(rows).toMatchObject([{ state: 'failed', error: expect.stringMatching(/policy/i) }]);
     }, PATIENCE);
     await world.policy(POLICY);
+  });
+
+  it('that cannot be read for a while loses no change', async () => {
+    const { asset } = await registered('kept');
+    const change = await world.changeThat(asset.id, 'awaiting-approval');
+    await world.policy('autonomy: [oh no\n');
+    await world.client.wakeChange(change.id);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await world.policy(POLICY);
+    await world.vote(change.id, ann, 'approve');
+    expect((await world.changeThat(asset.id, 'handed-over')).id).toBe(change.id);
+  });
+
+  it('lets go of the changes of an asset that is archived', async () => {
+    const { asset } = await registered('archived');
+    const change = await world.changeThat(asset.id, 'awaiting-approval');
+    await updateAsset(world.store, asset.id, { archived: true });
+    await world.client.wakeChange(change.id);
+    expect((await world.changeThat(asset.id, 'cancelled')).id).toBe(change.id);
   });
 });

@@ -1,22 +1,9 @@
-import type { AssetContext } from '../../domain/context.ts';
-import type { ChangeVerdict } from '../../domain/control-policy.ts';
 import type { DecisionDraft } from '../../domain/decision.ts';
-import type { ManagedAsset } from '../../domain/managed-asset.ts';
-import type { ChangeOverride, StoredChange } from '../../store/changes.ts';
-import type { Control } from './control.ts';
-import type { PolicyInForce } from './policy-in-force.ts';
-
-interface Decided {
-  readonly control: Control;
-  readonly change: StoredChange;
-  readonly asset: ManagedAsset;
-  readonly context: AssetContext;
-  readonly inForce: PolicyInForce;
-  readonly verdict: ChangeVerdict;
-}
+import type { ChangeOverride } from '../../store/changes.ts';
+import type { Case } from './decided.ts';
 
 /** What policy decided about a change, for the log. */
-export function changeDecision(one: Decided): DecisionDraft {
+export function changeDecision(one: Case): DecisionDraft {
   const { change, asset, verdict, inForce } = one;
   return {
     kind: 'change',
@@ -35,7 +22,7 @@ export function changeDecision(one: Decided): DecisionDraft {
 }
 
 /** What a person decided instead, for the log. */
-export function overrideDecision(one: Decided, override: ChangeOverride): DecisionDraft {
+export function overrideDecision(one: Case, override: ChangeOverride): DecisionDraft {
   const { change, asset, verdict, inForce } = one;
   return {
     kind: 'override',
@@ -57,7 +44,7 @@ export function overrideDecision(one: Decided, override: ChangeOverride): Decisi
   };
 }
 
-function inputsOf({ change, asset, context }: Decided): DecisionDraft['inputs'] {
+function inputsOf({ change, asset, context }: Case): DecisionDraft['inputs'] {
   const { confidence, verification, remedies, riskRemoved } = change.detail;
   return {
     asset: { id: asset.id, name: asset.name, kind: asset.kind },
@@ -89,7 +76,7 @@ function inputsOf({ change, asset, context }: Decided): DecisionDraft['inputs'] 
   };
 }
 
-function versionsOf({ control, change, inForce }: Decided): DecisionDraft['versions'] {
+function versionsOf({ control, change, inForce }: Case): DecisionDraft['versions'] {
   return {
     suture: control.services.tool.version,
     policy: String(inForce.version),

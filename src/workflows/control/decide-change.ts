@@ -1,49 +1,17 @@
-import type { AssetContext } from '../../domain/context.ts';
-import type { ApprovalRule, ChangeVerdict, HandOverMode } from '../../domain/control-policy.ts';
-import type { ManagedAsset } from '../../domain/managed-asset.ts';
-import { excludedVoters, expiresAt, nextEscalationAt } from '../../stages/decide/approval.ts';
 import { decide } from '../../stages/decide/decide.ts';
-import {
-  approval,
-  requestApproval,
-  settleApproval,
-  usersMeant,
-  votesOn,
-} from '../../store/approvals.ts';
+import { settleApproval, usersMeant } from '../../store/approvals.ts';
 import { effectiveContext } from '../../store/asset-context.ts';
 import { change, markDecided, moveChange, type StoredChange } from '../../store/changes.ts';
 import { recordDecision } from '../../store/decisions.ts';
-import { applyFindingEvent } from '../../store/findings.ts';
 import { announce } from '../../store/live-events.ts';
-import { remediation } from '../../store/remediations.ts';
+import { askPeople } from './ask-people.ts';
 import { changeDecision, overrideDecision } from './change-decisions.ts';
 import type { Control } from './control.ts';
+import type { Case, Decided } from './decided.ts';
 import { endChange } from './end-change.ts';
-import { type PolicyInForce, policyInForce } from './policy-in-force.ts';
+import { policyInForce } from './policy-in-force.ts';
 import { watchedAsset } from './repository.ts';
 import { tell } from './tell.ts';
-import { queueWork } from './work.ts';
-
-/** What is next for a change. */
-export type Decided =
-  | {
-      readonly next: 'end';
-      /** A remediation that was asked for instead. */
-      readonly start?: string;
-    }
-  /** ISO 8601; absent: until something happens. */
-  | { readonly next: 'wait'; readonly until?: string }
-  | { readonly next: 'hand-over'; readonly mode: HandOverMode; readonly because: string };
-
-interface Case {
-  readonly control: Control;
-  readonly change: StoredChange;
-  readonly asset: ManagedAsset;
-  readonly context: AssetContext;
-  readonly inForce: PolicyInForce;
-  readonly verdict: ChangeVerdict;
-  readonly now: Date;
-}
 
 /**
  * decide: what policy says of a change now, and what people have said. Looked at anew whenever
@@ -83,7 +51,7 @@ export async function decideChange(control: Control, id: string): Promise<Decide
       await show(one, 'suggested');
       return { next: 'wait' };
     case 'approve':
-      return await asked(one, verdict.approval ?? inForce.policy.approval);
+      return await asked(one);
     case 'auto':
       return await inWindow(one);
   }
@@ -135,111 +103,10 @@ async function show(one: Case, to: 'observed' | 'suggested'): Promise<void> {
   });
 }
 
-async function asked(one: Case, rule: ApprovalRule): Promise<Decided> {
-  const { control, change: found, now } = one;
-  await ask(one, rule);
-  const request = await approval(control.store, found.id);
-  switch (request?.state) {
-    case 'approved':
-      return await inWindow(one);
-    case 'waiting': {
-      if (Date.parse(request.expiresAt) > now.getTime()) {
-        return { next: 'wait', until: request.expiresAt };
-      }
-      await settleApproval(control.store, found.id, 'expired');
-      await endChange(control, found.id, {
-        to: 'cancelled',
-        because: `nobody answered until ${request.expiresAt}`,
-      });
-      return { next: 'end' };
-    }
-    case 'rejected':
-      await endChange(control, found.id, { to: 'rejected', because: 'people rejected it' });
-      return { next: 'end' };
-    case 'changes-requested':
-      return await anotherPlan(one);
-    case 'expired':
-    case 'withdrawn':
-    case undefined:
-      // Whoever did that has ended the change, or is about to.
-      return { next: 'wait' };
-  }
-}
-
-/** People want it done otherwise: a new remediation that leaves alone what they said. */
-async function anotherPlan(one: Case): Promise<Decided> {
-  const { control, change: found, asset } = one;
-  const votes = (await votesOn(control.store, found.id)).filter(
-    ({ verdict }) => verdict === 'request-changes',
-  );
-  const run = await remediation(control.store, found.remediationId);
-  const avoid = new Set([...(run?.avoid ?? []), ...votes.flatMap((vote) => vote.avoid)]);
-  const [first] = votes;
-  const start = await queueWork(
-    control,
-    { assetId: asset.id, commit: asset.scannedCommit ?? run?.baseCommit ?? null },
-    `instead of ${found.id}`,
-    {
-      trigger: 'changes-requested',
-      avoid: [...avoid].sort(),
-      always: true,
-      ...(first === undefined ? {} : { by: first.by }),
-    },
-  );
-  await endChange(control, found.id, {
-    to: 'rejected',
-    because: 'people asked for another change instead',
-  });
-  return start === undefined ? { next: 'end' } : { next: 'end', start };
-}
-
-/** Asks people, once. */
-async function ask(one: Case, rule: ApprovalRule): Promise<void> {
-  const { control, change: found, asset, verdict, now } = one;
-  const known = await approval(control.store, found.id);
-  if (known !== undefined && known.state !== 'withdrawn') return;
-  const run = await remediation(control.store, found.remediationId);
-  const involved = [run?.requestedBy].filter((id) => typeof id === 'string');
-  await control.store.transaction().execute(async (trx) => {
-    const moved = await moveChange(trx, found.id, {
-      to: 'awaiting-approval',
-      from: ['observed', 'suggested', 'scheduled'],
-      because: verdict.because,
-      notBefore: verdict.notBefore ?? null,
-      handOver: verdict.handOver,
-    });
-    if (!moved) return;
-    await requestApproval(trx, {
-      changeId: found.id,
-      quorum: rule.quorum,
-      approvers: rule.approvers,
-      excluded: excludedVoters(rule, involved),
-      requestedAt: now.toISOString(),
-      expiresAt: expiresAt(rule, now).toISOString(),
-      escalation: rule.escalation,
-      nextEscalationAt: nextEscalationAt(rule, now, 0)?.toISOString() ?? null,
-    });
-    await applyFindingEvent(trx, found.closes, 'approval-requested', {
-      actor: 'policy',
-      because: verdict.because,
-      changeId: found.id,
-    });
-    await announce(trx, 'change', found.id, asset.id);
-    await announce(trx, 'approval', found.id, asset.id);
-    await tell(control, trx, {
-      kind: 'approval-needed',
-      key: `approval:${found.id}`,
-      recipients: await usersMeant(trx, rule.approvers, asset.owners),
-      title: `${asset.name}: ${found.title} waits for approval`,
-      body: [
-        verdict.because,
-        `Closes ${found.closes.length} ${found.closes.length === 1 ? 'finding' : 'findings'}; confidence ${found.detail.confidence.value.toFixed(2)}.`,
-      ],
-      link: `/changes/${found.id}`,
-      urgency: 'now',
-      assetId: asset.id,
-    });
-  });
+/** Asks people, and looks what they have said. */
+async function asked(one: Case): Promise<Decided> {
+  const answer = await askPeople(one, one.verdict.approval ?? one.inForce.policy.approval);
+  return answer === 'approved' ? await inWindow(one) : answer;
 }
 
 /** Agreed on: now, or when calendars allow it. */
@@ -284,8 +151,6 @@ async function overridden(
       if (found.state === 'scheduled') {
         return { next: 'hand-over', mode: verdict.handOver, because };
       }
-      return verdict.outcome === 'approve'
-        ? await asked(one, verdict.approval ?? one.inForce.policy.approval)
-        : await inWindow(one);
+      return verdict.outcome === 'approve' ? await asked(one) : await inWindow(one);
   }
 }

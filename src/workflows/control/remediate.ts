@@ -1,5 +1,6 @@
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import type { Transaction } from 'kysely';
+import { SutureError } from '../../domain/error.ts';
 import { CHANGE_ID, REMEDIATION_ID } from '../../platform/tracing.ts';
 import { changesOf } from '../../store/changes.ts';
 import { applyFindingEvent } from '../../store/findings.ts';
@@ -16,6 +17,7 @@ import type { Control } from './control.ts';
 import { decideChange } from './decide-change.ts';
 import { failureText, step, untilWoken } from './durable.ts';
 import { earlierChange } from './earlier-change.ts';
+import { endChange } from './end-change.ts';
 import { handOverChange } from './hand-over-change.ts';
 import { prove } from './prove.ts';
 import { watchedAsset } from './repository.ts';
@@ -69,7 +71,6 @@ export async function settleChange(
     readonly wakeNext: () => Promise<void>;
   },
 ): Promise<void> {
-  const about = { [CHANGE_ID]: id };
   // A change that is made on another goes after it, and never without it.
   for (;;) {
     const earlier = await step('look at the change before', () => earlierChange(control, id));
@@ -82,7 +83,8 @@ export async function settleChange(
   }
 
   for (;;) {
-    const decided = await step('decide', () => decideChange(control, id), { about });
+    const decided = await patiently(control, id, 'decide', () => decideChange(control, id));
+    if (decided === 'given up') return;
     if (decided.next === 'end') {
       if (decided.start !== undefined) await others.startRemediation(decided.start);
       await others.wakeNext();
@@ -93,20 +95,54 @@ export async function settleChange(
       continue;
     }
     await step('wait while paused', () => control.pause.off());
-    const handed = await step('hand over', () => handOverChange(control, id, decided), { about });
+    const handed = await patiently(control, id, 'hand over', () =>
+      handOverChange(control, id, decided),
+    );
     if (handed !== 'again') await others.wakeNext();
-    if (handed === 'ended') return;
+    if (handed === 'ended' || handed === 'given up') return;
     if (handed === 'handed-over') break;
     const again = (await DBOS.now()) + HAND_OVER_AGAIN_MS;
     await untilWoken(new Date(again).toISOString());
   }
 
   for (;;) {
-    const seen = await step('confirm closed and record', () => closeChange(control, id), {
-      about,
-    });
-    if (seen === 'ended') return;
+    const seen = await patiently(control, id, 'confirm closed and record', () =>
+      closeChange(control, id),
+    );
+    if (seen !== 'waiting') return;
     await untilWoken();
+  }
+}
+
+/** How soon what stood in the way of a change is looked at again. */
+const AGAIN_MS = 10 * 60_000;
+/** Nobody looks after the asset any more, and so nobody does after its changes. */
+const UNWATCHED = new Set(['asset-archived', 'asset-missing']);
+
+/**
+ * A step of a change that waits anyway: what stands in its way (a policy that cannot be read, a
+ * repository that does not answer) is waited out as well.
+ */
+async function patiently<T>(
+  control: Control,
+  id: string,
+  name: string,
+  work: () => Promise<T>,
+): Promise<T | 'given up'> {
+  for (;;) {
+    try {
+      return await step(name, work, { about: { [CHANGE_ID]: id } });
+    } catch (error) {
+      // The engine's own (the run was cancelled) are not ours to wait out.
+      if (!(error instanceof SutureError)) throw error;
+      if (UNWATCHED.has(error.code)) {
+        const because = `${error.message}; nobody looks after its changes`;
+        await step('give up', () => endChange(control, id, { to: 'cancelled', because }));
+        return 'given up';
+      }
+      control.log.warn({ change: id, err: error }, `${name} is tried again later`);
+      await untilWoken(new Date((await DBOS.now()) + AGAIN_MS).toISOString());
+    }
   }
 }
 
