@@ -149,19 +149,22 @@ async function serve(url: string, home: string) {
   };
 }
 
+async function metric(address: string, name: string): Promise<number> {
+  const text = await (await fetch(`${address}/metrics`)).text();
+  return Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1]);
+}
+
+const cpuSeconds = (address: string) => metric(address, 'process_cpu_seconds_total');
+
 /** What the API costs while nobody asks; from its own metrics. */
 async function idle(address: string): Promise<void> {
-  const metric = async (name: string) => {
-    const text = await (await fetch(`${address}/metrics`)).text();
-    return Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1]);
-  };
   // The first time, what is asked for is loaded.
-  await metric('process_cpu_seconds_total');
-  const [cpu, begun] = [await metric('process_cpu_seconds_total'), performance.now()];
+  await cpuSeconds(address);
+  const [cpu, begun] = [await cpuSeconds(address), performance.now()];
   await sleep(10_000);
-  const used = (await metric('process_cpu_seconds_total')) - cpu;
+  const used = (await cpuSeconds(address)) - cpu;
   const share = (used / ((performance.now() - begun) / 1000)) * 100;
-  const megabytes = (await metric('process_resident_memory_bytes')) / 1e6;
+  const megabytes = (await metric(address, 'process_resident_memory_bytes')) / 1e6;
   console.log(`idle: ${share.toFixed(1)} % of a core, ${megabytes.toFixed(0)} MB`);
 }
 
@@ -258,6 +261,7 @@ try {
     `${USERS} people for ${SECONDS} s, thinking up to ${THINK_MS} ms; ` +
       `${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)} before\n`,
   );
+  const cpu = await cpuSeconds(api.address);
   const begun = performance.now();
   const until = begun + SECONDS * 1000;
   await Promise.all(
@@ -271,7 +275,11 @@ try {
   const all = [...times.values()].flat();
   row('all', all);
   const failed = [...errors.values()].reduce((sum, n) => sum + n, 0);
-  console.log(`\n${(all.length / took).toFixed(1)} requests/s, ${failed} errors`);
+  const each = (((await cpuSeconds(api.address)) - cpu) / all.length) * 1000;
+  console.log(
+    `\n${(all.length / took).toFixed(1)} requests/s, ${failed} errors; ` +
+      `the API's process used ${each.toFixed(1)} ms of a core for each`,
+  );
   for (const [what, n] of errors) console.log(`  ${n} × ${what}`);
   const gone = await lost(store, acknowledged);
   const taken = acknowledged.votes.size + acknowledged.feedback.size;
