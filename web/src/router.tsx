@@ -5,6 +5,7 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
+  redirect,
 } from '@tanstack/react-router';
 import { parseSearch, searchOf, stringifySearch, textOf } from './api/search-params.ts';
 import { sessionQuery } from './api/session.ts';
@@ -44,7 +45,10 @@ const signIn = createRoute({
 const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
-  loader: ({ context }) => context.queries.ensureQueryData(sessionQuery),
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.queries.ensureQueryData(sessionQuery);
+    if (session === null) throw redirect({ to: '/sign-in', search: { next: location.href } });
+  },
   component: Shell,
 });
 
@@ -112,6 +116,13 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./routes/settings.tsx'), 'Settings'),
 });
 
+/** An address that leads nowhere, inside the page's frame. */
+const missing = createRoute({
+  getParentRoute: () => shell,
+  path: '$',
+  component: PageMissing,
+});
+
 const routeTree = root.addChildren([
   signIn,
   shell.addChildren([
@@ -126,6 +137,7 @@ const routeTree = root.addChildren([
     decisions,
     decision,
     settings,
+    missing,
   ]),
 ]);
 

@@ -7,7 +7,7 @@ export const DIFF = `diff --git a/package.json b/package.json
 index 3f1c0de..9a7be21 100644
 --- a/package.json
 +++ b/package.json
-@@ -12,8 +12,8 @@
+@@ -12,7 +12,7 @@
    "dependencies": {
      "axios": "^0.28.0",
 -    "express": "^4.17.1",
@@ -21,7 +21,7 @@ diff --git a/package-lock.json b/package-lock.json
 index 11aa22b..33cc44d 100644
 --- a/package-lock.json
 +++ b/package-lock.json
-@@ -1041,9 +1041,9 @@
+@@ -1041,5 +1041,5 @@
      "node_modules/lodash": {
 -      "version": "4.17.15",
 -      "resolved": "https://registry.npmjs.org/lodash/-/lodash-4.17.15.tgz",

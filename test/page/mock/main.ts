@@ -2,5 +2,5 @@
 import { pretend } from './server.ts';
 import { makeWorld } from './world.ts';
 
-const server = await pretend(makeWorld(), Number(process.argv[2] ?? 4871));
+const server = await pretend(makeWorld(), { port: Number(process.argv[2] ?? 4871) });
 process.stdout.write(`${server.url}\n`);

@@ -52,10 +52,10 @@ function problem(response: ServerResponse, status: number, title: string, remedy
   );
 }
 
-async function sendFile(response: ServerResponse, path: string): Promise<void> {
+async function sendFile(response: ServerResponse, folder: string, path: string): Promise<void> {
   const name = extname(path) === '' ? 'index.html' : normalize(path).replace(/^(\.\.[/\\])+/, '');
   try {
-    const content = await readFile(join(DIST, name));
+    const content = await readFile(join(folder, name));
     response
       .writeHead(200, {
         'content-type': TYPES[extname(name)] ?? 'application/octet-stream',
@@ -73,14 +73,17 @@ async function sendFile(response: ServerResponse, path: string): Promise<void> {
  * Serves the built page and answers its requests from a made-up world; every answer is checked
  * against the API contract, so that a page that works here is not lied to.
  */
-export async function pretend(world: World, port = 0): Promise<PretendedServer> {
+export async function pretend(
+  world: World,
+  { folder = DIST, port = 0 }: { readonly folder?: string; readonly port?: number } = {},
+): Promise<PretendedServer> {
   const streams = new Set<ServerResponse>();
   const asked: string[] = [];
   const state = { world };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://page');
-    if (!url.pathname.startsWith('/api/v1/')) return sendFile(response, url.pathname);
+    if (!url.pathname.startsWith('/api/v1/')) return sendFile(response, folder, url.pathname);
     const path = url.pathname.slice('/api/v1'.length);
     if (path === '/events') {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).write(':\n\n');

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Navigate, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { Outlet, useNavigate, useRouter, useRouterState } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useLiveUpdates } from '../api/live.ts';
 import { sessionQuery } from '../api/session.ts';
@@ -18,9 +18,16 @@ function focusSearch(): void {
 /** What stands around every page behind the sign-in. */
 export function Shell() {
   const { data: session } = useQuery(sessionQuery);
-  const location = useRouterState({ select: (state) => state.location });
-  if (session === null) return <Navigate to="/sign-in" search={{ next: location.href }} />;
-  return <SignedIn path={location.pathname} />;
+  const router = useRouter();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const signedOut = session === null;
+  // Signed out while the page is open: by another tab, an admin, or because time is up.
+  useEffect(() => {
+    if (!signedOut) return;
+    const next = router.state.location.href;
+    void router.navigate({ to: '/sign-in', search: { next }, replace: true });
+  }, [signedOut, router]);
+  return signedOut ? null : <SignedIn path={path} />;
 }
 
 function SignedIn({ path }: { path: string }) {
@@ -60,7 +67,7 @@ function SignedIn({ path }: { path: string }) {
         Skip to the content
       </a>
       {loading && <div className="progress" />}
-      <div className="bar">
+      <header className="bar">
         <Button
           look="quiet"
           icon="menu"
@@ -75,7 +82,7 @@ function SignedIn({ path }: { path: string }) {
           <Mark />
           Suture
         </span>
-      </div>
+      </header>
       {menu && (
         <button
           type="button"
