@@ -24,6 +24,8 @@ export function buildPage(say = () => {}) {
   const options = ['--logLevel', 'error', '--outDir', made, '--emptyOutDir'];
   const built = spawnSync(node, [vite, 'build', ...options], {
     cwd: page,
+    // Tests have another one, and React would be built to be debugged.
+    env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', 2, 2],
   });
   if (built.status !== 0) {

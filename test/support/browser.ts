@@ -54,7 +54,7 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 /** What of WCAG 2.2 AA the page as it is shown does not keep, by axe; empty: nothing is known. */
 export async function accessibilityProblems(page: Page): Promise<readonly string[]> {
   // The page allows no scripts but its own; what the debugger evaluates is not asked.
-  await page.evaluate(await axe);
+  if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(await axe);
   const { violations } = (await page.evaluate(
     `axe.run(document, { runOnly: ${JSON.stringify(RULES)}, resultTypes: ['violations'] })`,
   )) as AxeResults;

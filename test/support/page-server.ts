@@ -23,6 +23,8 @@ import { testStore } from './database.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const SIGN_IN_SECONDS = 600;
+/** Nothing takes that long; a machine may have much else to do. */
+const PATIENCE_MS = 20_000;
 
 /** The page as somebody has it before them. */
 export interface Visit {
@@ -35,6 +37,8 @@ export interface PageServer extends AsyncDisposable {
   readonly address: string;
   readonly store: Store;
   readonly browser: Browser;
+  /** An empty folder that knows none of the server's keys. */
+  readonly elsewhere: string;
   person(name: string, roles: readonly Role[], more?: PersonDetails): Promise<User>;
   /** A browser of its own that has the page open; signed in by a link where there is a person. */
   visit(person: User | undefined, options?: VisitOptions): Promise<Visit>;
@@ -59,6 +63,8 @@ export async function pageServer(): Promise<PageServer> {
   await buildPage();
   const home = await mkdtemp(join(tmpdir(), 'suture-page-'));
   started.defer(() => rm(home, { recursive: true, force: true, maxRetries: 3 }));
+  const elsewhere = await mkdtemp(join(tmpdir(), 'suture-elsewhere-'));
+  started.defer(() => rm(elsewhere, { recursive: true, force: true }));
   await buildUnits(home, {
     'osv/npm': [advisoryRecord({ id: 'GHSA-1', affected: [affected('lodash', '4.17.21')] })],
   });
@@ -92,6 +98,7 @@ export async function pageServer(): Promise<PageServer> {
     address: server.address,
     store,
     browser,
+    elsewhere,
     person: (name, roles, { groups = [], email } = {}) =>
       createLocalUser(store, { name, roles, groups, ...(email === undefined ? {} : { email }) }),
     visit: (person, options) => visit(browser, server.address, store, person, options),
@@ -119,7 +126,7 @@ async function visit(
     viewport: { width: 1360, height: 900 },
     ...options,
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
