@@ -20,6 +20,8 @@ const network = z.string().refine((text) => ipaddr.isValid(text) || ipaddr.isVal
   error: 'must be an IP address or network (10.0.0.0/8)',
 });
 
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
 const settingsSchema = z.strictObject({
   publicUrl: origin.optional(),
   allowedHosts: z.array(z.string()).default([]),
@@ -46,8 +48,9 @@ const settingsSchema = z.strictObject({
       // Without TLS anybody on the way could sign in as anybody; on this machine nobody is on it.
       issuer: z.url({ protocol: /^https?$/ }).refine(
         (text) => {
-          const { protocol, hostname } = new URL(text);
-          return protocol === 'https:' || /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+          // What is no address at all is refused already.
+          const { protocol, hostname = '' } = URL.parse(text) ?? {};
+          return protocol !== 'http:' || LOOPBACK.test(hostname);
         },
         { error: 'must be https' },
       ),
