@@ -101,22 +101,19 @@ async function inventoriesWith(
   return rows[0]?.ids ?? [];
 }
 
-/** Pages of the assets that have any of these components; see {@link touchedAssets}. */
+/** Assets that are watched and have any of these components, in no order; each once. */
 export async function* assetsWithComponents(
   db: Store,
   components: readonly number[],
-  pageSize: number = 20_000,
+  inventoriesPerPage: number = 10_000,
 ): AsyncGenerator<readonly TouchedAsset[]> {
-  let after: string | undefined;
-  for (;;) {
-    const page = await touchedAssets(
-      db,
-      { components, advisories: [] },
-      { limit: pageSize, ...(after !== undefined && { after }) },
-    );
-    if (page.length > 0) yield page;
-    after = page.at(-1)?.id;
-    if (page.length < pageSize) return;
+  const inventories = await inventoriesWith(db, components);
+  for (let from = 0; from < inventories.length; from += inventoriesPerPage) {
+    const some = inventories.slice(from, from + inventoriesPerPage);
+    const { rows } = await sql<TouchedAsset>`
+      select id, identity, kind from asset
+      where inventory_id = any(${some}::bigint[]) and archived_at is null`.execute(db);
+    yield rows;
   }
 }
 

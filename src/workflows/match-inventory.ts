@@ -120,6 +120,9 @@ async function matchThese(
   };
 }
 
+/** Looked up together: rows of some hundred bytes. */
+const ASSETS_AT_ONCE = 50_000;
+
 /**
  * All of it, in pages; `next` of each says where to go on after it. Assets are looked up many at a
  * time, which for few costs as much, and matched some at a time.
@@ -131,7 +134,7 @@ export async function* matchAssets(
   options: MatchOptions & { readonly pageSize?: number; readonly after?: string },
 ): AsyncGenerator<MatchedPage> {
   const { pageSize = 500 } = options;
-  const limit = pageSize * 40;
+  const limit = Math.max(pageSize, ASSETS_AT_ONCE);
   let after = options.after;
   for (;;) {
     const assets = await assetsOf(db, delta, { limit, ...(after !== undefined && { after }) });
