@@ -115,7 +115,7 @@ export async function warnOfDeadlines(control: Control): Promise<void> {
         ? `${asset.name}: the deadline ${due} has passed for ${many}`
         : `${asset.name}: ${many} due by ${due}`,
       body: [],
-      link: `/findings?asset=${asset.id}&due=${due}`,
+      link: `/findings?asset=${asset.id}&dueBefore=${due}&sort=due`,
       urgency: missed || left <= 24 ? 'now' : 'digest',
       assetId: asset.id,
     });

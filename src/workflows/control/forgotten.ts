@@ -95,15 +95,16 @@ export async function undecidedChanges(db: Store): Promise<readonly string[]> {
 
 /**
  * Changes whose workflow has something to do that it may not have been told: their request is
- * settled, a person has overridden policy, another policy is in force, or what they were made on is
- * in or out.
+ * settled, a person has overridden policy, or another policy is in force. Those that wait for the
+ * change they are made on are woken by it.
  */
 export async function untoldChanges(db: Store, policyVersion: number): Promise<readonly string[]> {
   const { rows } = await sql<{ id: string }>`
     select change.id from change
     left join approval on approval.change_id = change.id
     where (change.state in ('observed', 'suggested', 'awaiting-approval', 'scheduled')
-        and (override is not null or decided_by_policy <> ${policyVersion}))
+        and ((override is not null and not (change.state = 'scheduled' and not_before is null))
+          or decided_by_policy <> ${policyVersion}))
       or (change.state = 'awaiting-approval' and approval.state <> 'waiting')
       or (change.state = 'withheld' and override is not null)
     order by change.state_since limit ${AT_ONCE}`.execute(db);

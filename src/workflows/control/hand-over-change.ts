@@ -14,7 +14,7 @@ import type { Control } from './control.ts';
 import { endChange } from './end-change.ts';
 import { runId } from './names.ts';
 import { haveCommit, mirrorOf, watchedAsset } from './repository.ts';
-import { tell, tellScanFailed } from './tell.ts';
+import { tell, tellFailed } from './tell.ts';
 
 /** What the repository has now. */
 interface Handed {
@@ -63,8 +63,15 @@ export async function handOverChange(
     }
     if (!REFUSED.has(error.code)) throw error;
     const why = `${error.message}. ${error.remedy}`;
-    await moveChange(store, id, { to: found.state, from: [found.state], because: why });
-    await tellScanFailed(control, asset, found.remediationId, `${found.title}: ${why}`);
+    await store.transaction().execute(async (trx) => {
+      await moveChange(trx, id, { to: found.state, from: [found.state], because: why });
+      await announce(trx, 'change', id, asset.id);
+      await tellFailed(control, trx, {
+        assetId: asset.id,
+        run: found.remediationId,
+        why: `${found.title}: ${why}`,
+      });
+    });
     return 'again';
   }
 }

@@ -2,7 +2,9 @@ import { Cron } from 'croner';
 import { fingerprint } from '../../domain/fingerprint.ts';
 import type { Notifier } from '../../ports/notifier.ts';
 import { awaitedMerges } from '../../store/changes.ts';
+import { checkpointWhenDue } from '../../store/checkpoints.ts';
 import { expireExceptions } from '../../store/exceptions.ts';
+import { keepExposure } from '../../store/exposure.ts';
 import { foldFindingDeltas } from '../../store/finding-deltas.ts';
 import { dueAssets, queueScan, setNextScan } from '../../store/scans.ts';
 import { setting } from '../../store/settings.ts';
@@ -11,6 +13,7 @@ import type { ControlClient } from './client.ts';
 import type { Job } from './clockwork.ts';
 import type { Control } from './control.ts';
 import { escalateApprovals, warnOfDeadlines } from './escalations.ts';
+import { warnOfExpiringExceptions } from './expiring-exceptions.ts';
 import { untoldChanges } from './forgotten.ts';
 import { mend } from './mend.ts';
 import { runId } from './names.ts';
@@ -69,6 +72,13 @@ export function jobs({ client, notifiers, publicUrl }: JobOptions): readonly Job
     job('count findings', 30, async ({ store }) => {
       await foldFindingDeltas(store);
     }),
+    job('write exposure down', 600, async ({ store, services }) => {
+      await keepExposure(store, services.clock.now().toISOString());
+    }),
+    job('sign where the log stands', 300, async ({ store, services, key }) => {
+      await checkpointWhenDue(store, { now: services.clock.now(), sign: key });
+    }),
+    job('warn of expiring exceptions', 3600, (control) => warnOfExpiringExceptions(control)),
     job('forget what is old', 3600, (control) => forgetOld(control)),
   ];
 }

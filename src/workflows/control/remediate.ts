@@ -16,12 +16,11 @@ import { closeChange } from './close-change.ts';
 import type { Control } from './control.ts';
 import { decideChange } from './decide-change.ts';
 import { failureText, step, untilWoken } from './durable.ts';
-import { earlierChange } from './earlier-change.ts';
+import { earlierChange, waitForEarlier } from './earlier-change.ts';
 import { endChange } from './end-change.ts';
 import { handOverChange } from './hand-over-change.ts';
 import { prove } from './prove.ts';
-import { watchedAsset } from './repository.ts';
-import { tellScanFailed } from './tell.ts';
+import { tellFailed } from './tell.ts';
 
 /** Several lockfiles, each with its budget, on a busy machine. */
 const PROVE_MS = 3 * 3600_000;
@@ -71,18 +70,14 @@ export async function settleChange(
     readonly wakeNext: () => Promise<void>;
   },
 ): Promise<void> {
-  // A change that is made on another goes after it, and never without it.
   for (;;) {
+    // A change that is made on another is never without it: it is decided about at once, and goes
+    // when the other has gone.
     const earlier = await step('look at the change before', () => earlierChange(control, id));
-    if (earlier === 'in') break;
     if (earlier === 'out') {
       await others.wakeNext();
       return;
     }
-    await untilWoken();
-  }
-
-  for (;;) {
     const decided = await patiently(control, id, 'decide', () => decideChange(control, id));
     if (decided === 'given up') return;
     if (decided.next === 'end') {
@@ -92,6 +87,11 @@ export async function settleChange(
     }
     if (decided.next === 'wait') {
       await untilWoken(decided.until);
+      continue;
+    }
+    if (earlier === 'waiting') {
+      await step('wait for the change before', () => waitForEarlier(control, id));
+      await untilWoken();
       continue;
     }
     await step('wait while paused', () => control.pause.off());
@@ -177,10 +177,8 @@ async function fail(control: Control, run: Remediation, why: string): Promise<vo
       because: `the remediation failed: ${why}`,
     });
     await announce(trx, 'remediation', run.id, run.assetId);
+    await tellFailed(control, trx, { assetId: run.assetId, run: run.id, why });
     return true;
   });
-  if (!ended) return;
-  log.warn({ remediation: run.id, assetId: run.assetId }, `remediation failed: ${why}`);
-  const asset = await watchedAsset(control, run.assetId).catch(() => undefined);
-  if (asset !== undefined) await tellScanFailed(control, asset, run.id, why);
+  if (ended) log.warn({ remediation: run.id, assetId: run.assetId }, `remediation failed: ${why}`);
 }

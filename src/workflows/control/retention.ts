@@ -3,14 +3,17 @@ import { join } from 'node:path';
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import { sql } from 'kysely';
 import { type Mirror, removeMirror } from '../../platform/mirror.ts';
+import { trimNotifications } from '../../store/deliveries.ts';
 import { forgetExpired } from '../../store/expired.ts';
 import { sweepInventories } from '../../store/inventory-sweep.ts';
+import { trimLiveEvents } from '../../store/live-events.ts';
 import { forgetWorkers } from '../../store/workers.ts';
 import type { Control } from './control.ts';
 import { mirrorFolder } from './repository.ts';
 
 const RUNS_DAYS = 30;
 const EVENTS_HOURS = 24;
+const NOTIFICATIONS_DAYS = 180;
 const SCANS_DAYS = 400;
 const AT_ONCE = 500;
 
@@ -32,9 +35,9 @@ export async function forgetOld(control: Control): Promise<void> {
     if (old.length > 0) await DBOS.deleteWorkflows(old.map(({ workflowID }) => workflowID));
     if (old.length < AT_ONCE) break;
   }
-  await sql`delete from live_event where at < now() - make_interval(hours => ${EVENTS_HOURS})`.execute(
-    store,
-  );
+  const now = services.clock.now().getTime();
+  await trimLiveEvents(store, new Date(now - EVENTS_HOURS * 3600_000).toISOString());
+  await trimNotifications(store, new Date(now - NOTIFICATIONS_DAYS * 24 * 3600_000));
   await sql`delete from scan where ended_at < now() - make_interval(days => ${SCANS_DAYS})`.execute(
     store,
   );

@@ -1,5 +1,3 @@
-import { messageOf } from '../../domain/error.ts';
-import type { ManagedAsset } from '../../domain/managed-asset.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { stateScannedContext } from '../../store/asset-context.ts';
 import { recordFindings } from '../../store/findings.ts';
@@ -15,7 +13,7 @@ import { noteReverts } from './reverts.ts';
 import { scanInventory } from './scan-inventory.ts';
 import type { ScanOutcome } from './scan-outcome.ts';
 import { scanCommit } from './scan-repository.ts';
-import { tellOfScan, tellScanFailed } from './tell.ts';
+import { tellFailed, tellOfScan } from './tell.ts';
 import { queueWork } from './work.ts';
 
 /** A clone over a slow line, and a monorepo's packages. */
@@ -128,15 +126,12 @@ async function record(control: Control, run: ScanRun, scanned: Scanned): Promise
 }
 
 async function fail(control: Control, run: ScanRun, why: string): Promise<void> {
-  const { store, log } = control;
-  if (!(await endScan(store, run.workflowId, 'failed', why))) return;
-  log.warn({ assetId: run.assetId, run: run.workflowId }, `scan failed: ${why}`);
-  await announce(store, 'scan', run.workflowId, run.assetId);
-  const asset: ManagedAsset | undefined = await watchedAsset(control, run.assetId).catch(
-    (error: unknown) => {
-      log.debug({ assetId: run.assetId }, messageOf(error));
-      return undefined;
-    },
-  );
-  if (asset !== undefined) await tellScanFailed(control, asset, run.workflowId, why);
+  const { assetId, workflowId } = run;
+  const ended = await control.store.transaction().execute(async (trx) => {
+    if (!(await endScan(trx, workflowId, 'failed', why))) return false;
+    await announce(trx, 'scan', workflowId, assetId);
+    await tellFailed(control, trx, { assetId, run: workflowId, why });
+    return true;
+  });
+  if (ended) control.log.warn({ assetId, run: workflowId }, `scan failed: ${why}`);
 }

@@ -1,6 +1,6 @@
-import type { ManagedAsset } from '../../domain/managed-asset.ts';
 import type { NotificationDraft } from '../../domain/notification.ts';
 import { usersMeant } from '../../store/approvals.ts';
+import { assetsById } from '../../store/assets.ts';
 import type { Store } from '../../store/database.ts';
 import { notify } from '../../store/notifications.ts';
 import type { Control } from './control.ts';
@@ -58,17 +58,19 @@ export async function tellOfScan(control: Control, outcome: ScanOutcome): Promis
 }
 
 /** Says that something about an asset failed; told once a day for the same reason. */
-export async function tellScanFailed(
+export async function tellFailed(
   control: Control,
-  asset: ManagedAsset,
-  run: string,
-  why: string,
+  db: Store,
+  failed: { readonly assetId: string; readonly run: string; readonly why: string },
 ): Promise<void> {
+  const { assetId, run, why } = failed;
+  const [asset] = await assetsById(db, [assetId]);
+  if (asset === undefined || asset.archivedAt !== undefined) return;
   const day = control.services.clock.now().toISOString().slice(0, 10);
-  await tell(control, control.store, {
+  await tell(control, db, {
     kind: 'scan-failed',
     key: `failed:${asset.id}:${day}:${why.slice(0, 200)}`,
-    recipients: await usersMeant(control.store, ['owners', 'role:operator'], asset.owners),
+    recipients: await usersMeant(db, ['owners', 'role:operator'], asset.owners),
     title: `${asset.name}: a run failed`,
     body: [why],
     link: `/runs/${run}`,
