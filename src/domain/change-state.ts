@@ -5,7 +5,7 @@
  * - `observed`: proven; policy only observes here
  * - `suggested`: proven; policy leaves it to people to take it, without asking anyone
  * - `awaiting-approval`: proven; policy asks people
- * - `scheduled`: approved, and waits for a window or the end of a freeze
+ * - `scheduled`: approved, and waits for a window, the end of a freeze, or the change it is made on
  * - `handed-over`: on a branch (or merged) in the repository; not yet rescanned
  * - `closed`: merged, rescanned, and its findings are gone
  * - `not-effective`: merged and rescanned, and a finding is still there
