@@ -115,9 +115,13 @@ export async function warnOfDeadlines(control: Control): Promise<void> {
         ? `${asset.name}: the deadline ${due} has passed for ${many}`
         : `${asset.name}: ${many} due by ${due}`,
       body: [],
-      link: `/findings?asset=${asset.id}&dueBefore=${due}&sort=due`,
+      link: `/findings?asset=${asset.id}&dueBefore=${dayAfter(due)}&sort=due`,
       urgency: missed || left <= 24 ? 'now' : 'digest',
       assetId: asset.id,
     });
   }
+}
+
+function dayAfter(day: string): string {
+  return new Date(Date.parse(day) + 24 * HOUR_MS).toISOString().slice(0, 10);
 }
