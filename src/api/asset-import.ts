@@ -5,6 +5,7 @@ import {
 import type { RegistrationList } from '../stages/register/registration-list.ts';
 import { type RegistrationOutcome, registerAssets } from '../store/assets-register.ts';
 import { announce } from '../store/live-events.ts';
+import { recordImport } from './asset-decision.ts';
 import { type BoundOperation, bind } from './bind.ts';
 import { assets } from './contract/index.ts';
 import type { ApiDependencies } from './dependencies.ts';
@@ -40,6 +41,8 @@ export function assetImportHandlers(dependencies: ApiDependencies): readonly Bou
             ? []
             : [{ id: outcome.asset.id, name: outcome.asset.name, existed: outcome.existed }],
         );
+        const ids = registered.map(({ id }) => id);
+        await recordImport(store, dependencies, asker, { format, text: body.text, ids });
         await begin(dependencies, outcomes, asker.userId);
         return { registered, problems: [...told, ...refused(entries, outcomes)] };
       },

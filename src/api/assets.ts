@@ -10,6 +10,7 @@ import { inTransaction } from '../store/in-transaction.ts';
 import { componentsOf } from '../store/inventory-queries.ts';
 import { announce } from '../store/live-events.ts';
 import { recordByPerson } from './access-decision.ts';
+import { recordAssetChange } from './asset-decision.ts';
 import { assetRow, wholeAsset } from './asset-view.ts';
 import { type BoundOperation, bind } from './bind.ts';
 import { assets } from './contract/index.ts';
@@ -41,6 +42,11 @@ export function assetHandlers(dependencies: ApiDependencies): readonly BoundOper
         const registered = await inTransaction(store, async (db) => {
           const added = await registerAsset(db, registrationOf(body), asker.userId);
           await announce(db, 'asset', added.id, added.id);
+          await recordAssetChange(db, dependencies, asker, {
+            id: added.id,
+            outcome: 'registered',
+            said: registrationOf(body),
+          });
           return added;
         });
         const runId =
@@ -55,13 +61,14 @@ export function assetHandlers(dependencies: ApiDependencies): readonly BoundOper
 
     bind(assets.getAsset, ({ params }) => wholeAsset(dependencies, params.id)),
 
-    bind(assets.updateAsset, async ({ params, body }) => {
+    bind(assets.updateAsset, async ({ params, body, asker }) => {
       const { id } = await known(params.id);
       const { dependsOn, ...update } = body;
       await inTransaction(store, async (db) => {
         await updateAsset(db, id, defined(update), clock.now());
         if (dependsOn !== undefined) await setDependencies(db, id, dependsOn, 'person');
         await announce(db, 'asset', id, id);
+        await recordAssetChange(db, dependencies, asker, { id, outcome: 'changed', said: body });
       });
       return await wholeAsset(dependencies, id);
     }),

@@ -3,6 +3,7 @@ import { registerAsset } from '../store/assets-register.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { recordInventory } from '../store/inventory.ts';
 import { announce } from '../store/live-events.ts';
+import { recordAssetChange } from './asset-decision.ts';
 import { wholeAsset } from './asset-view.ts';
 import { type BoundOperation, bind } from './bind.ts';
 import { assets } from './contract/index.ts';
@@ -27,6 +28,11 @@ export function sbomHandlers(dependencies: ApiDependencies): readonly BoundOpera
           );
           await recordInventory(db, registered.id, read.components);
           await announce(db, 'asset', registered.id, registered.id);
+          await recordAssetChange(db, dependencies, asker, {
+            id: registered.id,
+            outcome: 'registered',
+            said: { name, owners, context, components: read.components.length },
+          });
           return { id: registered.id, components: read.components.length };
         });
         const runId = await client.requestScan(id, 'demand', { by: asker.userId });

@@ -160,3 +160,30 @@ it.each([
   expect(answer).toMatchObject({ status: 400, body: { code: 'input-invalid' } });
   expect(JSON.stringify(answer.body)).toMatch(/There is no/);
 });
+
+it('lets nobody change unseen what policy decides by', async () => {
+  const operator = await api.caller(['operator']);
+  const ask = (method: string, path: string, body: object) =>
+    api.ask(operator, method, `/api/v1${path}`, body);
+  const place = { kind: 'repository', location: '/srv/unseen' };
+  const registered = await ask('POST', '/assets', place);
+  const { id } = registered.body.asset;
+  // Registered again, it says something else of the same asset.
+  await ask('POST', '/assets', { ...place, context: { environment: 'test' } });
+  await ask('PATCH', `/assets/${id}`, { owners: [`user:${operator.user.id}`] });
+  await ask('PATCH', `/assets/${id}`, { credential: 'env:GIT_TOKEN' });
+  await ask('PUT', `/assets/${id}/context/criticality`, { value: 4, because: 'small' });
+  const csv = { format: 'csv', text: 'location,environment\n/srv/unseen,development\n' };
+  await ask('POST', '/assets/import', csv);
+  const log = await api.ask(ann, 'GET', '/api/v1/decisions?kind=judgement&limit=6');
+  const told = log.body.items as { actor: string; outcome: string; because: string }[];
+  expect(told.map(({ actor }) => actor)).toEqual(Array(6).fill('operator'));
+  expect(told.map(({ outcome, because }) => `${outcome}: ${because}`)).toEqual([
+    'registered: operator imported 1 assets (csv)',
+    'criticality is 4: small',
+    'changed: operator said so (credential)',
+    'changed: operator said so (owners)',
+    expect.stringMatching(/^registered: .*context/),
+    expect.stringMatching(/^registered: /),
+  ]);
+});
