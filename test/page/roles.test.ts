@@ -40,7 +40,8 @@ async function visit(...args: Parameters<PageServer['visit']>): Promise<Page> {
 /** The page has come to rest, and everybody can use it. */
 async function isAccessible(page: Page): Promise<void> {
   await page.locator('.skeleton, .progress').first().waitFor({ state: 'detached' });
-  expect(await accessibilityProblems(page), page.url()).toEqual([]);
+  const problems = await accessibilityProblems(page);
+  expect({ url: page.url(), problems }).toEqual({ url: page.url(), problems: [] });
 }
 
 /** Asks as the page itself would, with its cookie and from its origin. */
