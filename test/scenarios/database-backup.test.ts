@@ -57,6 +57,7 @@ beforeAll(async () => {
   await writeFile(join(long, 'files.json'), randomBytes(100_000));
   await writeFile(join(home, 'evidence', 'empty'), '');
   await writeFile(join(home, 'policy.yaml'), 'autonomy: []\n');
+  await writeFile(join(home, 'keys', 'command-line.json'), '{"token":"stt_x"}', { mode: 0o600 });
   await mkdir(join(home, 'secrets'));
   await writeFile(join(home, 'secrets', 'smtp'), 's3cret', { mode: 0o600 });
   await mkdir(join(home, 'advisories'));
@@ -107,7 +108,9 @@ it('comes back as it was: every row, every sequence, every file', async () => {
     expect(await readFile(join(newHome, path))).toEqual(await readFile(join(home, path)));
   }
   expect((await stat(join(newHome, 'keys/signing.pem'))).mode & 0o777).toBe(0o600);
-  await expect(stat(join(newHome, 'advisories'))).rejects.toThrow('ENOENT');
+  for (const path of ['advisories', 'keys/command-line.json']) {
+    await expect(stat(join(newHome, path))).rejects.toThrow('ENOENT');
+  }
 });
 
 it.skipIf(versions.length === 0)(

@@ -14,6 +14,8 @@ const KEYS = 'keys';
 const SECRETS = 'secrets';
 const TRUSTED_KEYS = 'keys/trusted';
 const PUBLIC_KEY = 'keys/signing.pub.pem';
+/** An administrator's token, and where to send it: made anew at each start, and good for that alone. */
+const COMMAND_LINE = 'keys/command-line.json';
 
 export interface HomeFile {
   /** Relative to the home, with slashes. */
@@ -59,6 +61,7 @@ export async function presentParts(home: string): Promise<readonly string[]> {
 }
 
 async function collect(home: string, path: string, files: HomeFile[]): Promise<void> {
+  if (path === COMMAND_LINE) return;
   const info = await stat(join(home, path)).catch(ignoreMissing);
   if (info?.isFile()) files.push({ path, mode: info.mode & 0o777 });
   if (!info?.isDirectory()) return;
