@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { accessibilityProblems, noBrowser } from '../support/browser.ts';
 import { PAGES } from './pages.ts';
-import { AXE, settled, usePretended } from './pretended.ts';
+import { settled, usePretended } from './pretended.ts';
 
 /** In the light theme, then in the dark one. */
 async function problemsInBoth(page: Page): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noBrowser } from '../support/browser.ts';
 import { makeWorld } from './mock/world.ts';
-import { noBrowser, PATIENT, settled, usePretended } from './pretended.ts';
+import { PATIENT, settled, usePretended } from './pretended.ts';
 
 describe.skipIf(noBrowser)(`assets ${noBrowser ?? ''}`, () => {
   const { open, world } = usePretended();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noBrowser } from '../support/browser.ts';
 import { makeWorld } from './mock/world.ts';
-import { noBrowser, settled, usePretended } from './pretended.ts';
+import { settled, usePretended } from './pretended.ts';
 
 describe.skipIf(noBrowser)(`changes ${noBrowser ?? ''}`, () => {
   const { open, world } = usePretended();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { noBrowser } from '../support/browser.ts';
-import { noBrowser, PATIENT, settled, usePretended } from './pretended.ts';
+import { PATIENT, settled, usePretended } from './pretended.ts';
 
 describe.skipIf(noBrowser)(`live updates ${noBrowser ?? ''}`, () => {
   const { open, server, world } = usePretended();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noBrowser } from '../support/browser.ts';
 import { PAGES } from './pages.ts';
-import { noBrowser, settled, usePretended } from './pretended.ts';
+import { settled, usePretended } from './pretended.ts';
 
 describe.skipIf(noBrowser)(`narrow screens ${noBrowser ?? ''}`, () => {
   const { open } = usePretended();

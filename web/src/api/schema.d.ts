@@ -4991,6 +4991,8 @@ export interface operations {
            * @default []
            */
           avoid?: string[];
+          /** @description Why versions younger than the cooldown may be taken; policy says who may. */
+          withoutCooldown?: string;
         };
       };
     };
