@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Principal } from '../domain/access.ts';
+import type { ControlPolicy } from '../domain/control-policy.ts';
 import { SutureError } from '../domain/error.ts';
 import { REMEDIATION_ID, withSpan } from '../platform/tracing.ts';
 import { asset } from '../store/assets.ts';
@@ -7,6 +9,7 @@ import { queueRemediation } from '../store/remediations.ts';
 import { type WorkableFinding, workableFindings, workKey } from '../store/work-to-do.ts';
 import { runId } from '../workflows/control/names.ts';
 import { policyInForce } from '../workflows/control/policy-in-force.ts';
+import { recordByPerson } from './access-decision.ts';
 import { type BoundOperation, bind } from './bind.ts';
 import { findings } from './contract/index.ts';
 import { notFound } from './cursor.ts';
@@ -22,7 +25,8 @@ export function remediationHandlers(dependencies: ApiDependencies): readonly Bou
       if (watched.kind !== 'repository') throw notPatched(watched.kind);
       const { scannedCommit } = watched;
       if (scannedCommit === undefined) throw notScanned();
-      const { version } = await policyInForce(store);
+      const { version, policy } = await policyInForce(store);
+      if (body.withoutCooldown !== undefined) expectBypass(policy, asker);
       const wanted = await wantedFindings(dependencies, body, version);
       const purpose = randomUUID();
       const key = workKey({
@@ -46,15 +50,40 @@ export function remediationHandlers(dependencies: ApiDependencies): readonly Bou
             avoid: body.avoid,
             policyVersion: version,
             requestedBy: asker.userId,
+            withoutCooldown: body.withoutCooldown !== undefined,
           },
           0,
         );
+        if (body.withoutCooldown !== undefined && queued === id) {
+          await recordByPerson(store, dependencies, asker, {
+            kind: 'override',
+            subject: { type: 'asset', id: watched.id },
+            outcome: 'without-cooldown',
+            because: body.withoutCooldown,
+            inputs: {
+              remediation: id,
+              findings: wanted.map((finding) => finding.id),
+              cooldownDays: policy.cooldownDays,
+              policyVersion: version,
+            },
+            key: `without-cooldown:${id}`,
+          });
+        }
         await announce(store, 'remediation', queued ?? id, watched.id);
         await client.enqueueForgotten();
         return { runId: queued ?? id };
       });
     }),
   ];
+}
+
+/** @throws SutureError `forbidden` unless policy lets a role of this person bypass the cooldown */
+function expectBypass(policy: ControlPolicy, asker: Principal): void {
+  if (policy.cooldownBypassRoles.some((role) => asker.roles.includes(role))) return;
+  const who = policy.cooldownBypassRoles.join(', ') || 'nobody';
+  throw new SutureError('forbidden', 'Policy does not let you bypass the cooldown', {
+    remedy: `Leave withoutCooldown out, or ask somebody who may: ${who}.`,
+  });
 }
 
 async function wantedFindings(

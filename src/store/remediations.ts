@@ -34,6 +34,8 @@ export interface Remediation {
   readonly findingIds: readonly string[];
   /** Packages that are to be left alone. */
   readonly avoid: readonly string[];
+  /** Versions younger than the cooldown may be taken: a person said so. */
+  readonly withoutCooldown: boolean;
   readonly policyVersion: number;
   readonly requestedBy: string | null;
   readonly startedAt: string;
@@ -43,7 +45,7 @@ export interface Remediation {
 export type RemediationRequest = Pick<
   Remediation,
   'id' | 'assetId' | 'workKey' | 'trigger' | 'baseCommit' | 'findingIds' | 'avoid' | 'policyVersion'
-> & { readonly requestedBy?: string };
+> & { readonly requestedBy?: string; readonly withoutCooldown?: boolean };
 
 /**
  * Writes a remediation down to be run. Where the same work is under way that one is meant; where it
@@ -89,6 +91,7 @@ export async function queueRemediation(
       avoid: [...request.avoid],
       policy_version: request.policyVersion,
       requested_by: request.requestedBy ?? null,
+      without_cooldown: request.withoutCooldown ?? false,
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
@@ -108,6 +111,7 @@ export async function remediation(db: Store, id: string): Promise<Remediation | 
     .select(['id', 'trigger', 'state', 'avoid'])
     .select(['asset_id as assetId', 'work_key as workKey', 'base_commit as baseCommit'])
     .select(['finding_ids as findingIds', 'policy_version as policyVersion'])
+    .select('without_cooldown as withoutCooldown')
     .select(['requested_by as requestedBy', 'started_at as startedAt', 'proven_at as provenAt'])
     .where('id', '=', id)
     .executeTakeFirst();

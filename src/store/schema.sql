@@ -601,6 +601,7 @@ create table public.remediation (
   base_commit text,
   finding_ids text[] not null,
   avoid text[] default '{}'::text[] not null,
+  without_cooldown boolean default false not null,
   policy_version integer not null,
   requested_by bigint,
   started_at timestamp with time zone default now() not null,

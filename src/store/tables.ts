@@ -328,6 +328,7 @@ export interface RemediationTable {
   base_commit: Nullable<string>;
   finding_ids: string[];
   avoid: Generated<string[]>;
+  without_cooldown: Generated<boolean>;
   policy_version: number;
   requested_by: Nullable<string>;
   started_at: StampedTime;

@@ -243,6 +243,13 @@ export const remediateFindings = route({
     assetId: z.string(),
     findingIds: z.array(z.string()).max(1000).default([]).describe('Empty: all that are open.'),
     avoid: z.array(z.string()).max(100).default([]).describe('Packages to leave alone.'),
+    withoutCooldown: z
+      .string()
+      .trim()
+      .min(10)
+      .max(1000)
+      .optional()
+      .describe('Why versions younger than the cooldown may be taken; policy says who may.'),
   }),
   ok: acceptedSchema,
   status: 202,

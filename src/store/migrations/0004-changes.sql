@@ -15,6 +15,8 @@ create table remediation (
   base_commit text,
   finding_ids text[] not null,
   avoid text[] not null default '{}',
+  -- A person let it take versions younger than the cooldown.
+  without_cooldown boolean not null default false,
   policy_version int not null,
   requested_by bigint references user_account (id),
   started_at timestamptz not null default now(),

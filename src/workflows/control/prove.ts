@@ -9,6 +9,7 @@ import { changeShown } from '../hand-over.ts';
 import { findChanges } from '../patch.ts';
 import type { AcceptedChange, LockfileOutcome, PatchOptions } from '../patch-types.ts';
 import type { Base } from '../project-copies.ts';
+import type { DirectoryScan } from '../scan.ts';
 import type { Control } from './control.ts';
 import { catchUpIndex } from './local-index.ts';
 import { policyInForce } from './policy-in-force.ts';
@@ -40,7 +41,8 @@ export async function prove(control: Control, id: string): Promise<void> {
   const index = services.openIndex();
   try {
     await using result = await scanCommit(control, asset, { mirror, commit }, index);
-    const { scanned, copies, sources } = result;
+    const { copies, sources } = result;
+    const scanned = run.withoutCooldown ? uncooled(result.scanned) : result.scanned;
     const base: Base & { kind: 'commit' } = {
       kind: 'commit',
       repository: mirror.repository,
@@ -129,6 +131,13 @@ async function optionsFor(control: Control, run: Remediation): Promise<PatchOpti
     minimumConfidence: Math.min(policy.minimumConfidence, ...confidences),
     avoid: run.avoid,
   };
+}
+
+/** A person whom policy lets do so has said that young versions may be taken, this once. */
+function uncooled(scanned: DirectoryScan): DirectoryScan {
+  const { configuration } = scanned;
+  const policy = { ...configuration.policy, cooldownDays: 0 };
+  return { ...scanned, configuration: { ...configuration, policy } };
 }
 
 const MAX_DIFF = 256 * 1024;
