@@ -30,7 +30,7 @@ export async function recordByPerson(
     db,
     {
       factors: [],
-      alternatives: [],
+      alternatives: [{ outcome: 'unchanged', why: `${asker.name} wanted it otherwise` }],
       versions: { suture: dependencies.version },
       ...draft,
       inputs: { ...draft.inputs, via: asker.via },

@@ -209,8 +209,14 @@ function assetTable(assets: readonly AssetRow[]): string {
   return columns([header, ...rows]);
 }
 
+/** The page has all of it. */
+const LONGEST_WHY = 60;
+
 function lastScan({ lastScan: last, scannedAt }: AssetRow): string {
-  if (last?.state === 'failed') return `failed: ${last.error ?? 'see its page'}`;
+  if (last?.state === 'failed') {
+    const why = last.error ?? 'see its page';
+    return `failed: ${why.length > LONGEST_WHY ? `${why.slice(0, LONGEST_WHY)}…` : why}`;
+  }
   if (last?.state === 'running') return 'running';
   return scannedAt === null ? 'never' : `${scannedAt.slice(0, 16).replace('T', ' ')} UTC`;
 }

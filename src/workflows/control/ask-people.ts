@@ -1,6 +1,7 @@
 import type { ApprovalRule } from '../../domain/control-policy.ts';
 import { excludedVoters, expiresAt, nextEscalationAt } from '../../stages/decide/approval.ts';
 import {
+  type Approval,
   approval,
   requestApproval,
   settleApproval,
@@ -16,17 +17,22 @@ import { endChange } from './end-change.ts';
 import { tell } from './tell.ts';
 import { queueWork } from './work.ts';
 
+interface Agreed {
+  readonly next: 'agreed';
+  readonly because: string;
+}
+
 /**
  * Asks people about a change, once, and looks what they have said: that they agree, or what is next
  * as long as they do not.
  */
-export async function askPeople(one: Case, rule: ApprovalRule): Promise<'approved' | Decided> {
+export async function askPeople(one: Case, rule: ApprovalRule): Promise<Agreed | Decided> {
   const { control, change: found, now } = one;
   await ask(one, rule);
   const request = await approval(control.store, found.id);
   switch (request?.state) {
     case 'approved':
-      return 'approved';
+      return { next: 'agreed', because: await whoAgreed(one, request) };
     case 'waiting': {
       if (Date.parse(request.expiresAt) > now.getTime()) {
         return { next: 'wait', until: request.expiresAt };
@@ -49,6 +55,15 @@ export async function askPeople(one: Case, rule: ApprovalRule): Promise<'approve
       // Whoever did that has ended the change, or is about to.
       return { next: 'wait' };
   }
+}
+
+const AND = new Intl.ListFormat('en', { type: 'conjunction' });
+
+/** `Ann and Bob agreed (2 of 2).` */
+async function whoAgreed({ control, change: found }: Case, request: Approval): Promise<string> {
+  const votes = await votesOn(control.store, found.id);
+  const names = votes.filter(({ verdict }) => verdict === 'approve').map(({ byName }) => byName);
+  return `${AND.format(names)} agreed (${names.length} of ${request.quorum}).`;
 }
 
 /** People want it done otherwise: a new remediation that leaves alone what they said. */

@@ -158,11 +158,18 @@ async function notEffective(
   });
 }
 
+/** What a rescan could have shown instead. */
+const NOT_SO = {
+  closed: { outcome: 'not-effective', why: 'the scan finds none of its findings any more' },
+  'closed-otherwise': { outcome: 'closed', why: 'what it changes is not on the watched branch' },
+  'not-effective': { outcome: 'closed', why: 'the scan still finds some of its findings' },
+} as const;
+
 function closureDecision(
   control: Control,
   asset: ManagedAsset,
   found: StoredChange,
-  seen: { readonly head: string; readonly outcome: string; readonly because: string },
+  seen: { readonly head: string; readonly outcome: keyof typeof NOT_SO; readonly because: string },
 ): DecisionDraft {
   return {
     kind: 'closure',
@@ -173,7 +180,7 @@ function closureDecision(
     actor: { type: 'policy', version: found.decidedByPolicy ?? 0 },
     inputs: { head: seen.head, commit: found.commit, findings: [...found.closes] },
     factors: [],
-    alternatives: [],
+    alternatives: [NOT_SO[seen.outcome]],
     versions: { suture: control.services.tool.version },
     key: `closure:${found.id}`,
   };

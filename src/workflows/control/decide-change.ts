@@ -106,16 +106,16 @@ async function show(one: Case, to: 'observed' | 'suggested'): Promise<void> {
 /** Asks people, and looks what they have said. */
 async function asked(one: Case): Promise<Decided> {
   const answer = await askPeople(one, one.verdict.approval ?? one.inForce.policy.approval);
-  return answer === 'approved' ? await inWindow(one) : answer;
+  return answer.next === 'agreed' ? await inWindow(one, answer.because) : answer;
 }
 
 /** Agreed on: now, or when calendars allow it. */
-async function inWindow(one: Case): Promise<Decided> {
+async function inWindow(one: Case, because = one.verdict.because): Promise<Decided> {
   const { control, change: found, asset, verdict, now } = one;
   const { notBefore } = verdict;
   const waits = notBefore !== undefined && Date.parse(notBefore) > now.getTime();
   if (!waits || found.override?.outcome === 'now') {
-    return { next: 'hand-over', mode: verdict.handOver, because: verdict.because };
+    return { next: 'hand-over', mode: verdict.handOver, because };
   }
   if (found.state !== 'scheduled' || found.notBefore !== notBefore) {
     await control.store.transaction().execute(async (trx) => {

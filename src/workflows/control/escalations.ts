@@ -59,7 +59,12 @@ async function escalateOne(control: Control, request: Approval, now: Date): Prom
         actor: { type: 'policy', version },
         inputs: { to: [...step.to], afterHours: step.afterHours, requestedAt: request.requestedAt },
         factors: [],
-        alternatives: [],
+        alternatives: [
+          {
+            outcome: 'waiting',
+            why: `policy wants more people asked when nobody has settled it in ${step.afterHours} hours`,
+          },
+        ],
         versions: { suture: services.tool.version },
         key: `escalation:${found.id}:${done}:${request.requestedAt}`,
       },

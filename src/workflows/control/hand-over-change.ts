@@ -196,7 +196,14 @@ function handOverDecision(
       evidence: found.evidenceSha256,
     },
     factors: [],
-    alternatives: [],
+    alternatives: [
+      handed.mode === 'merge'
+        ? { outcome: 'branch', why: 'policy has changes like this merged without a person' }
+        : {
+            outcome: 'merge',
+            why: handed.note ?? 'policy leaves merging to people, who get a branch',
+          },
+    ],
     versions: { suture: control.services.tool.version },
     key: `hand-over:${found.id}`,
   };

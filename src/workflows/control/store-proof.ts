@@ -83,7 +83,12 @@ async function supersede(
         actor: { type: 'policy', version: run.policyVersion },
         inputs: { by: proven.map(({ id }) => id), remediation: run.id, was: old.state },
         factors: [],
-        alternatives: [],
+        alternatives: [
+          {
+            outcome: 'kept',
+            why: 'both close the same findings, and the newer plan was made from what is there now',
+          },
+        ],
         versions: { suture: control.services.tool.version },
         key: `supersede:${old.id}`,
       },

@@ -170,6 +170,13 @@ function counted({ by, roles, groups, verdict }: CastVote): CountedVote {
   return { voter: { userId: by, roles, groups }, verdict };
 }
 
+/** What each vote would have done, for the log. */
+const MEANING: Readonly<Record<NewVote['verdict'], string>> = {
+  approve: 'it would have counted towards those who have to agree',
+  reject: 'it would have ended the change, and left its findings open',
+  'request-changes': 'another change would have been planned in its place',
+};
+
 function voteDecision(
   found: StoredChange,
   request: Approval,
@@ -196,7 +203,9 @@ function voteDecision(
       request: state,
     },
     factors: [],
-    alternatives: [],
+    alternatives: (['approve', 'reject', 'request-changes'] as const)
+      .filter((verdict) => verdict !== vote.verdict)
+      .map((outcome) => ({ outcome, why: `${MEANING[outcome]}; ${voter.name} decided otherwise` })),
     versions: {},
     key: `vote:${found.id}:${voter.userId}:${cast?.at ?? ''}`,
   } as const;
