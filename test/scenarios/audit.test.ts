@@ -114,7 +114,10 @@ describe('the audit log', () => {
       outcome: 'reject',
       because: 'No.\u2028Not like\u2029this.\u0085\r\n\u{1F600}\uFEFF',
       actor: { type: 'person' as const, userId: '1', name: 'Ann' },
-      inputs: { __proto__: null, ['__proto__']: { '10': 1, a: -0, 2: 1e21 }, big: 5e-324 },
+      inputs: JSON.parse('{"__proto__": {"10": 1, "a": -0, "2": 1e21}, "big": 5e-324}') as Record<
+        string,
+        unknown
+      >,
       factors: [],
       alternatives: [],
       versions: {},
