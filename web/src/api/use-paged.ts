@@ -20,6 +20,7 @@ export interface Paged<Page extends PageOf<unknown>> {
 export function usePaged<Page extends PageOf<unknown>>({
   queryKey,
   load,
+  staleMs,
 }: PagedQuery<Page>): Paged<Page> {
   const client = useQueryClient();
   const query = useInfiniteQuery({
@@ -29,8 +30,8 @@ export function usePaged<Page extends PageOf<unknown>>({
     initialPageParam: '',
     getNextPageParam: ({ nextCursor }) => nextCursor,
     // Only an event makes it old: nobody wants 5,000 rows loaded again for looking away.
-    staleTime: Number.POSITIVE_INFINITY,
-    refetchOnWindowFocus: false,
+    staleTime: staleMs ?? Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: staleMs !== undefined,
   });
   const { data, fetchNextPage, isFetchNextPageError } = query;
   const items = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data]);

@@ -62,17 +62,17 @@ export function PauseCard() {
       )}
       {pause !== undefined && (
         <div className="stack">
-          <p className="soft wrap-anywhere">
-            {pause.paused && (
-              <>
-                <strong>{pause.reason}</strong>{' '}
-              </>
+          <div className="stack" style={{ '--gap': '0.25rem' }}>
+            {pause.since === null && <p className="soft">It has never been paused.</p>}
+            {pause.reason !== '' && <p className="prose">{pause.reason}</p>}
+            {pause.since !== null && (
+              <p className="faint small">
+                {!pause.paused && 'Going on: '}
+                {pause.by !== null && `${pause.by.name}, `}
+                <Time at={pause.since} />
+              </p>
             )}
-            {!pause.paused && pause.since === null && 'It has never been paused.'}
-            {!pause.paused && pause.since !== null && `Going on: ${pause.reason} `}
-            {pause.by !== null && `${pause.by.name}, `}
-            {pause.since !== null && <Time at={pause.since} />}
-          </p>
+          </div>
           <div>
             <Button
               icon={pause.paused ? 'play' : 'pause'}

@@ -93,7 +93,7 @@ export function Preferences() {
           <KeyList />
         </Card>
       </div>
-      <div className="stack">
+      <div className="stack first-when-narrow">
         <Theme />
       </div>
     </div>

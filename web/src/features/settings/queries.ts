@@ -5,6 +5,9 @@ import { pagedQuery } from '../../api/pages.ts';
 /** Beats of workers are not announced: while the status is looked at, it is asked for anew. */
 const BEAT_MS = 15_000;
 
+/** Nor is what others set here, nor whether deliveries arrived. */
+const SETTINGS = { staleMs: 5_000 } as const;
+
 /** Whether everything is paused. */
 export const pauseQuery = queryOptions({
   queryKey: ['pause'],
@@ -17,18 +20,26 @@ export const systemQuery = queryOptions({
   refetchInterval: BEAT_MS,
 });
 
-export const usersQuery = pagedQuery(['users'], (query) =>
-  unwrap(api.GET('/users', { params: { query } })),
+export const usersQuery = pagedQuery(
+  ['users'],
+  (query) => unwrap(api.GET('/users', { params: { query } })),
+  SETTINGS,
 );
 
-export const tokensQuery = pagedQuery(['tokens'], (query) =>
-  unwrap(api.GET('/tokens', { params: { query } })),
+export const tokensQuery = pagedQuery(
+  ['tokens'],
+  (query) => unwrap(api.GET('/tokens', { params: { query } })),
+  SETTINGS,
 );
 
-export const channelsQuery = pagedQuery(['channels'], (query) =>
-  unwrap(api.GET('/channels', { params: { query } })),
+export const channelsQuery = pagedQuery(
+  ['channels'],
+  (query) => unwrap(api.GET('/channels', { params: { query } })),
+  SETTINGS,
 );
 
-export const notificationsQuery = pagedQuery(['notifications'], (query) =>
-  unwrap(api.GET('/notifications', { params: { query } })),
+export const notificationsQuery = pagedQuery(
+  ['notifications'],
+  (query) => unwrap(api.GET('/notifications', { params: { query } })),
+  SETTINGS,
 );

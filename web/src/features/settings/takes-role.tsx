@@ -14,7 +14,7 @@ export function NotForYou({ what, permission }: { what: string; permission: Perm
   const roles = useRoles();
   return (
     <div className="card">
-      <Empty icon="shield" title={`You may not see ${what}`}>
+      <Empty icon="policy" title={`You may not see ${what}`}>
         <p className="soft">
           It takes {GIVEN_BY[permission]}; you have {roles}. An admin can give you more.
         </p>
