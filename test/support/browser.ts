@@ -7,7 +7,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /** The machine's own Chromium: `$CHROME_BIN`, else what is on the path. */
-export const browserPath = ((): string | undefined => {
+const browserPath = ((): string | undefined => {
   const given = process.env['CHROME_BIN'];
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   const candidates =

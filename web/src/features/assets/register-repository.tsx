@@ -117,8 +117,8 @@ export function RegisterRepository({ close }: { close: () => void }) {
         <TextField
           {...field('owners')}
           label="Owners"
-          placeholder="team@example.com"
-          hint="With commas between them; they may be asked for approval."
+          placeholder="web, group:platform"
+          hint="Groups (group:NAME) or people (user:ID), with commas between; they may be asked for approval."
         />
         <details>
           <summary>Context, folder, schedule</summary>
