@@ -23,7 +23,7 @@ const FORMATS = [
 type Format = (typeof FORMATS)[number]['value'];
 
 const EXAMPLE = `name,location,branch,environment,criticality,owners
-shop,https://git.example.com/shop.git,main,production,1,shop@example.com`;
+shop,https://git.example.com/shop.git,main,production,1,group:web`;
 
 /** What a file's name says of its format. */
 function formatOf(name: string): Format {

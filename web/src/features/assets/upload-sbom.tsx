@@ -101,7 +101,7 @@ export function UploadSbom({ close }: { close: () => void }) {
         <TextField
           label="Owners"
           value={owners}
-          placeholder="team@example.com"
+          placeholder="web, group:platform"
           onChange={(event) => setOwners(event.target.value)}
         />
         <ContextFields context={context} change={setContext} />
