@@ -87,7 +87,9 @@ export function openOidc(config: OidcConfiguration): OidcProvider {
 
 async function discover(config: OidcConfiguration): Promise<Configuration> {
   const secret =
-    config.clientSecret === undefined ? undefined : await resolveCredential(config.clientSecret);
+    config.clientSecret === undefined
+      ? undefined
+      : await resolveCredential(config.clientSecret, { byOperator: true });
   const issuer = new URL(config.issuer);
   return await discovery(
     issuer,

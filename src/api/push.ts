@@ -101,7 +101,8 @@ export async function pushSecret({
   home,
   config,
 }: Pick<ApiDependencies, 'home' | 'config'>): Promise<string> {
-  if (config.pushSecret !== undefined) return await resolveCredential(config.pushSecret);
+  if (config.pushSecret !== undefined)
+    return await resolveCredential(config.pushSecret, { byOperator: true });
   const path = join(home, 'keys', 'webhook.secret');
   const known = await readSecret(path);
   if (known !== undefined) return known;

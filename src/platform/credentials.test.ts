@@ -18,8 +18,10 @@ function secretFile(content: string, mode = 0o600): string {
 }
 
 describe('a reference', () => {
+  const listed = { SUTURE_CREDENTIALS: 'env:*,file:*' };
+
   it('names a variable', async () => {
-    const environment = { GIT_TOKEN: 's3cret', SUTURE_SECRET_HOOK: 'h' };
+    const environment = { ...listed, GIT_TOKEN: 's3cret', SUTURE_SECRET_HOOK: 'h' };
     expect(await resolveCredential('env:GIT_TOKEN', { environment })).toBe('s3cret');
     expect(await resolveCredential('env:SUTURE_SECRET_HOOK', { environment })).toBe('h');
   });
@@ -29,7 +31,8 @@ describe('a reference', () => {
     ['s3cret\r\n', 's3cret'],
     [' s3\ncret\n\n', ' s3\ncret\n'],
   ])('names a file: %j', async (content, secret) => {
-    expect(await resolveCredential(`file:${secretFile(content)}`)).toBe(secret);
+    const reference = `file:${secretFile(content)}`;
+    expect(await resolveCredential(reference, { environment: listed })).toBe(secret);
   });
 
   it.each([
@@ -39,7 +42,10 @@ describe('a reference', () => {
   ])('to a file with mode %o warns %i times', async (mode, times) => {
     const warnings: string[] = [];
     const path = secretFile('s3cret', mode);
-    await resolveCredential(`file:${path}`, { warn: (message) => warnings.push(message) });
+    await resolveCredential(`file:${path}`, {
+      environment: listed,
+      warn: (message) => warnings.push(message),
+    });
     expect(warnings).toHaveLength(times);
     expect(warnings.join('')).not.toContain('s3cret');
   });
@@ -68,13 +74,18 @@ describe('what is missing is named', () => {
     ['file:/nowhere/at-all', {}, /no such file/],
     [`file:${tmpdir()}`, {}, /no file with a secret/],
   ])('%s', async (reference, environment, message) => {
-    await expect(resolveCredential(reference, { environment })).rejects.toThrow(message);
+    const listed = { ...environment, SUTURE_CREDENTIALS: 'env:*,file:*' };
+    await expect(resolveCredential(reference, { environment: listed })).rejects.toThrow(message);
   });
 });
 
 describe('what is not for users', () => {
   it.each([
     ['env:SUTURE_DATABASE_URL', { SUTURE_DATABASE_URL: 'x' }],
+    ['env:SUTURE_DATABASE_URL', { SUTURE_DATABASE_URL: 'x', SUTURE_CREDENTIALS: 'env:*' }],
+    ['env:AWS_SECRET', { AWS_SECRET: 'x' }],
+    ['file:/etc/hostname', {}],
+    ['file:/proc/self/environ', { SUTURE_CREDENTIALS: 'file:*' }],
     ['env:AWS_SECRET', { AWS_SECRET: 'x', SUTURE_CREDENTIALS: 'env:GIT_*, file:/run/secrets/*' }],
     ['file:/run/secrets/../../etc/passwd', { SUTURE_CREDENTIALS: 'file:/run/secrets/*' }],
     ['file:/etc/passwd', { SUTURE_CREDENTIALS: 'file:/run/secrets/*' }],
@@ -119,6 +130,12 @@ describe('what is not for users', () => {
       const resolved = await resolveCredential(reference, options).catch(() => undefined);
       expect(resolved).toBe(secret);
     }
+  });
+
+  it('what is put there for them is: SUTURE_SECRET_ variables, and what the operator’s own configuration names', async () => {
+    const environment = { SUTURE_SECRET_GIT: 'x', OIDC: 'y' };
+    expect(await resolveCredential('env:SUTURE_SECRET_GIT', { environment })).toBe('x');
+    expect(await resolveCredential('env:OIDC', { environment, byOperator: true })).toBe('y');
   });
 
   it('the operator’s list names what is', async () => {

@@ -7,6 +7,8 @@ export interface CredentialOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** Name of the host that it will be sent to. */
   readonly host?: string;
+  /** The reference stands in the server's own configuration: the list is not asked. */
+  readonly byOperator?: boolean;
   /** Told of what is unsafe but works, in words for the log; never the secret. */
   readonly warn?: (message: string) => void;
 }
@@ -18,11 +20,12 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
  * The secret that a reference names: `env:NAME` or `file:/absolute/path` (one trailing line break
  * is not part of it). Resolve it where it is used and do not keep it.
  *
- * People who may configure Suture are not thereby allowed to read its own secrets or the machine's:
- * `SUTURE_*` variables (but `SUTURE_SECRET_*`), Suture's home (but its `secrets/`), `/proc` and
- * `/dev` are refused. `SUTURE_CREDENTIALS` (comma-separated `env:` and `file:` patterns with `*`
- * at their end, as `env:GIT_*,file:/run/secrets/*`) narrows it to what the operator lists; with
- * `@HOST` behind it (`env:GIT_*@git.example.org`) it is for that host alone.
+ * People who may configure Suture are not thereby allowed to read what was not put there for them:
+ * only variables `SUTURE_SECRET_*` and files below the home's `secrets/` and `/run/secrets/` can be
+ * referred to. `SUTURE_CREDENTIALS` (comma-separated `env:` and `file:` patterns with `*` at their
+ * end, as `env:GIT_*,file:/etc/suture/git-token`) lists others instead; with `@HOST` behind it
+ * (`env:GIT_*@git.example.org`) one is for that host alone. Never to be had, listed or not: other
+ * `SUTURE_*` variables, the rest of Suture's home, `/proc`, `/dev` and `/sys`.
  *
  * @throws SutureError `credential-invalid`, `credential-refused`, `credential-missing`
  */
@@ -62,10 +65,10 @@ function parsed(reference: string): { readonly kind: 'env' | 'file'; readonly re
 function fromEnvironment(
   name: string,
   environment: NodeJS.ProcessEnv,
-  { host }: CredentialOptions,
+  options: CredentialOptions,
 ): string {
   const own = name.startsWith('SUTURE_') && !name.startsWith('SUTURE_SECRET_');
-  if (own || !listed(`env:${name}`, environment, host)) throw refused(`env:${name}`);
+  if (own || !listed(`env:${name}`, environment, options)) throw refused(`env:${name}`);
   const value = environment[name];
   if (value === undefined) throw missing(`env:${name}`, 'it is not set');
   return value;
@@ -74,10 +77,10 @@ function fromEnvironment(
 async function fromFile(
   path: string,
   environment: NodeJS.ProcessEnv,
-  { host, warn }: CredentialOptions,
+  options: CredentialOptions,
 ): Promise<string> {
   const reference = `file:${path}`;
-  if (!listed(reference, environment, host)) throw refused(reference);
+  if (!listed(reference, environment, options)) throw refused(reference);
   const actual = await realpath(path).catch(() => {
     throw missing(reference, 'there is no such file');
   });
@@ -89,7 +92,7 @@ async function fromFile(
   const regular = (mode & 0o170000) === 0o100000;
   if (!regular || size > MAX_BYTES) throw missing(reference, 'it is no file with a secret');
   if ((mode & 0o007) !== 0) {
-    warn?.(`${reference} can be read by everyone on this machine; run: chmod o= '${path}'`);
+    options.warn?.(`${reference} can be read by everyone on this machine; run: chmod o= '${path}'`);
   }
   const text = await readFile(actual, 'utf8').catch(() => {
     throw missing(reference, 'it cannot be read');
@@ -101,14 +104,15 @@ function within(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
 }
 
-/** Whether the operator's list, where there is one, has the reference for that host. */
+/** Whether the operator's list, or the default one, has the reference for that host. */
 function listed(
   reference: string,
   environment: NodeJS.ProcessEnv,
-  host: string | undefined,
+  { host, byOperator = false }: CredentialOptions,
 ): boolean {
-  const list = environment['SUTURE_CREDENTIALS'];
-  if (list === undefined || list.trim() === '') return true;
+  if (byOperator) return true;
+  const given = environment['SUTURE_CREDENTIALS']?.trim();
+  const list = given || defaultList(environment);
   // A path that goes up again is not below what its beginning says.
   if (reference.split('/').includes('..')) return false;
   return list.split(',').some((entry) => {
@@ -120,9 +124,16 @@ function listed(
   });
 }
 
+/** What is put there to be referred to. */
+function defaultList(environment: NodeJS.ProcessEnv): string {
+  const secrets = join(sutureHome(environment), 'secrets');
+  return `env:SUTURE_SECRET_*,file:${secrets}/*,file:/run/secrets/*`;
+}
+
 function refused(reference: string): SutureError {
   return new SutureError('credential-refused', `${reference} must not be used as a credential`, {
-    remedy: 'Use a variable or file made for it; the operator allows more in SUTURE_CREDENTIALS.',
+    remedy:
+      'Name the variable SUTURE_SECRET_…, put the file into secrets/ of $SUTURE_HOME, or have it listed in SUTURE_CREDENTIALS.',
   });
 }
 

@@ -266,6 +266,10 @@ describe('a hostile repository on the same machine', () => {
 });
 
 describe('a repository behind http', () => {
+  beforeEach(() => {
+    vi.stubEnv('SUTURE_CREDENTIALS', 'env:*,file:*');
+  });
+
   let server: Server;
   let bare: string;
   const seen: (string | undefined)[] = [];

@@ -23,7 +23,10 @@ const resolve: Resolve = async (host) => {
 };
 
 function notifier(kind: Notifier['kind'], environment: NodeJS.ProcessEnv): Notifier {
-  const all = notifiers({ environment, outbound: { allow: ['receiver.test'], resolve } });
+  const all = notifiers({
+    environment: { SUTURE_CREDENTIALS: 'env:*', ...environment },
+    outbound: { allow: ['receiver.test'], resolve },
+  });
   return all.find((one) => one.kind === kind)!;
 }
 
