@@ -8,7 +8,7 @@ import { canonicalPackageName } from '../domain/package-name.ts';
  * per cent (`npm run bench -- delta -- --chunks`); but of the larger there are more that hold one
  * package, and looking for its assets goes through each of them.
  */
-export const AVERAGE_CHUNK = 8;
+const AVERAGE_CHUNK = 8;
 
 /** One of 2,981 chunks is longer than this by chance (e^-8); cut there, against made-up names. */
 const LONGEST = 8;
