@@ -1,4 +1,4 @@
-import { formatDecimal } from './format.ts';
+import { formatSigned, plural, sentence } from './format.ts';
 
 interface Factor {
   readonly name: string;
@@ -7,49 +7,77 @@ interface Factor {
   readonly source?: string;
 }
 
-function signed(value: number): string {
-  const text = formatDecimal(Math.abs(value));
-  return value < 0 ? `−${text}` : `+${text}`;
+interface FactorBarsProps {
+  readonly factors: readonly Factor[];
+  readonly label: string;
+  /** Which side is the good one: of risk the left, of confidence the right. */
+  readonly good?: 'left' | 'right';
 }
 
 /**
  * What speaks for and against, as bars to the right and left of a line; strongest first. The
- * numbers stand beside the bars, so nothing is said by their length alone.
+ * numbers stand beside the bars, so nothing is said by their length alone. What makes no difference
+ * is folded.
  */
-export function FactorBars({
-  factors,
-  label,
-  good = 'right',
-}: {
-  factors: readonly Factor[];
-  label: string;
-  /** Which side is the good one: of risk the left, of confidence the right. */
-  good?: 'left' | 'right';
-}) {
-  const largest = Math.max(0.01, ...factors.map(({ contribution = 0 }) => Math.abs(contribution)));
-  const sorted = factors.toSorted(
-    (a, b) => Math.abs(b.contribution ?? 0) - Math.abs(a.contribution ?? 0),
-  );
+export function FactorBars({ factors, label, good = 'right' }: FactorBarsProps) {
+  const weight = ({ contribution = 0 }: Factor): number => Math.abs(contribution);
+  const counting = factors
+    .filter((factor) => weight(factor) > 0)
+    .sort((a, b) => weight(b) - weight(a));
+  const rest = factors.filter((factor) => weight(factor) === 0);
+  const largest = Math.max(...counting.map(weight), Number.MIN_VALUE);
   return (
-    <ul className="factors" aria-label={label}>
-      {sorted.map(({ name, value, contribution = 0, source }) => {
-        const isGood = contribution === 0 || contribution < 0 === (good === 'left');
-        return (
-          <li key={`${name} ${value}`}>
-            <span className="factor-name">
-              {name} <span className="soft">{value}</span>
-            </span>
-            <span
-              className={isGood ? 'factor-bar good' : 'factor-bar bad'}
-              style={{ '--share': contribution / largest }}
-              data-side={contribution < 0 ? 'left' : 'right'}
-              aria-hidden="true"
-            />
-            <span className="number">{contribution === 0 ? '0' : signed(contribution)}</span>
-            {source !== undefined && <span className="factor-source faint small">{source}</span>}
-          </li>
-        );
-      })}
-    </ul>
+    <>
+      <ul className="factors" aria-label={label}>
+        {counting.map((factor) => (
+          <FactorLine
+            key={`${factor.name} ${factor.value}`}
+            factor={factor}
+            share={(factor.contribution ?? 0) / largest}
+            good={good}
+          />
+        ))}
+      </ul>
+      {rest.length > 0 && (
+        <details className="output">
+          <summary>{plural(rest.length, 'factor')} without weight here</summary>
+          <ul>
+            {rest.map(({ name, value, source }) => (
+              <li key={`${name} ${value}`} className="small wrap-anywhere">
+                {sentence(name)} <span className="soft">{value}</span>
+                {source !== undefined && <span className="faint"> · {source}</span>}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  );
+}
+
+function FactorLine({
+  factor: { name, value, contribution = 0, source },
+  share,
+  good,
+}: {
+  factor: Factor;
+  share: number;
+  good: 'left' | 'right';
+}) {
+  const isGood = contribution < 0 === (good === 'left');
+  return (
+    <li>
+      <span className="factor-name">
+        {sentence(name)} <span className="soft">{value}</span>
+      </span>
+      <span
+        className={isGood ? 'factor-bar good' : 'factor-bar bad'}
+        style={{ '--share': share }}
+        data-side={contribution < 0 ? 'left' : 'right'}
+        aria-hidden="true"
+      />
+      <span className="number">{formatSigned(contribution)}</span>
+      {source !== undefined && <span className="factor-source faint small">{source}</span>}
+    </li>
   );
 }

@@ -18,6 +18,14 @@ export function formatDecimal(value: number): string {
   return oneDigit.format(value);
 }
 
+const twoDigits = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 });
+
+/** `+2.1`, `−0.04`: two digits that mean something, and a minus that is one. */
+export function formatSigned(value: number): string {
+  if (value === 0) return '0';
+  return `${value < 0 ? '−' : '+'}${twoDigits.format(Math.abs(value))}`;
+}
+
 /** `1,000+` where counting stopped there. */
 export function formatCount(count: Count): string {
   return `${formatNumber(count.value)}${count.atLeast ? '+' : ''}`;
@@ -62,8 +70,13 @@ export function formatDuration(milliseconds: number): string {
   return `${oneDigit.format(milliseconds / 60_000)} min`;
 }
 
-/** `in-progress` → `In progress` */
+/** Names that are letters, and not to be taken for words. */
+const LETTERS = /\b(cve|cvss|cwe|epss|kev|npm|osv|pci|sbom|ssvc|vex)\b/g;
+
+/** `in-progress` → `In progress`, `cvss-impact` → `CVSS impact` */
 export function sentence(word: string): string {
-  const spaced = word.replaceAll(/[-_]/g, ' ');
+  const spaced = word
+    .replaceAll(/[-_]/g, ' ')
+    .replaceAll(LETTERS, (letters) => letters.toUpperCase());
   return spaced.slice(0, 1).toUpperCase() + spaced.slice(1);
 }

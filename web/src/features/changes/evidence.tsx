@@ -1,5 +1,5 @@
 import type { Schemas } from '../../api/types.ts';
-import { formatDuration, formatNumber, formatShare, plural } from '../../ui/format.ts';
+import { formatDuration, formatNumber, formatShare, plural, sentence } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Card } from '../../ui/page.tsx';
 
@@ -13,6 +13,18 @@ function Outcome({ good, children }: { good: boolean; children: string }) {
       <Icon name={good ? 'check' : 'close'} />
       {children}
     </span>
+  );
+}
+
+function Output({ command: { outputTail } }: { command: Command }) {
+  if (outputTail.trim() === '') return null;
+  return (
+    <details className="output">
+      <summary>Output</summary>
+      <pre className="code wrapped" tabIndex={0}>
+        {outputTail}
+      </pre>
+    </details>
   );
 }
 
@@ -43,14 +55,7 @@ function CommandCell({
         <Outcome good={good}>{words}</Outcome>
       )}{' '}
       <span className="faint small">{formatDuration(command.durationMs)}</span>
-      {command.outputTail !== '' && (
-        <details className="output">
-          <summary>Output</summary>
-          <pre className="code wrapped" tabIndex={0}>
-            {command.outputTail}
-          </pre>
-        </details>
-      )}
+      <Output command={command} />
     </>
   );
 }
@@ -67,9 +72,23 @@ function TestCounts({ run }: { run: Run | null }) {
   );
 }
 
-/** Steps of both runs, in the order of the one after. */
+/** A step that tries an exploit; it has a row of its own, as its success is bad news. */
+const EXPLOIT_STEP = 'exploit:';
+
+/** Steps of both runs but exploits, in the order of the one after. */
 function stepsOf(before: Run | null, after: Run): readonly string[] {
-  return [...new Set([...after.commands, ...(before?.commands ?? [])].map(({ step }) => step))];
+  const all = [...after.commands, ...(before?.commands ?? [])].map(({ step }) => step);
+  return [...new Set(all)].filter((step) => !step.startsWith(EXPLOIT_STEP));
+}
+
+function ExploitCell({ outcome, run, name }: { outcome: string; run: Run | null; name: string }) {
+  const command = run?.commands.find(({ step }) => step === EXPLOIT_STEP + name);
+  return (
+    <>
+      <Outcome good={outcome === 'fails'}>{outcome}</Outcome>
+      {command !== undefined && <Output command={command} />}
+    </>
+  );
 }
 
 function Versus({ verification }: { verification: Verification }) {
@@ -94,7 +113,7 @@ function Versus({ verification }: { verification: Verification }) {
             return (
               <tr key={step}>
                 <th scope="row" title={argv}>
-                  {step.slice(0, 1).toUpperCase() + step.slice(1)}
+                  {sentence(step)}
                 </th>
                 <td>
                   <CommandCell command={before_} />
@@ -120,10 +139,10 @@ function Versus({ verification }: { verification: Verification }) {
                 Exploit <span className="wrap-anywhere">{name}</span>
               </th>
               <td>
-                <Outcome good={was === 'fails'}>{was}</Outcome>
+                <ExploitCell outcome={was} run={before} name={name} />
               </td>
               <td>
-                <Outcome good={is === 'fails'}>{is}</Outcome>
+                <ExploitCell outcome={is} run={after} name={name} />
               </td>
             </tr>
           ))}

@@ -1,9 +1,35 @@
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { Schemas } from '../../api/types.ts';
+import { Button } from '../../ui/button.tsx';
 import { plural, sentence } from '../../ui/format.ts';
 import { Card } from '../../ui/page.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { BANDS } from '../words.ts';
+
+/** Why this remedy; why not another one is folded, as there may be many. */
+function Because({ text }: { text: string }) {
+  const at = text.indexOf('; not ');
+  if (at === -1) return <p className="soft small wrap-anywhere">{text}</p>;
+  return (
+    <>
+      <p className="soft small wrap-anywhere">{text.slice(0, at)}.</p>
+      <details className="output">
+        <summary>Why not otherwise</summary>
+        <ul>
+          {text
+            .slice(at + 2)
+            .split('; not ')
+            .map((reason) => (
+              <li key={reason} className="soft small wrap-anywhere">
+                {reason.replace(/^not /, '')}
+              </li>
+            ))}
+        </ul>
+      </details>
+    </>
+  );
+}
 
 /** What is done, package by package, and why so. */
 export function Remedies({ change }: { change: Schemas['Change'] }) {
@@ -22,7 +48,7 @@ export function Remedies({ change }: { change: Schemas['Change'] }) {
                 <Tag>{sentence(remedy.kind)}</Tag>
                 <span className="soft small">closes {plural(remedy.closes.length, 'finding')}</span>
               </span>
-              <span className="soft small wrap-anywhere">{remedy.because}</span>
+              <Because text={remedy.because} />
             </li>
           ))}
         </ul>
@@ -43,12 +69,17 @@ export function Remedies({ change }: { change: Schemas['Change'] }) {
   );
 }
 
-/** Which findings it closes. */
+/** Findings that are drawn before somebody asks for all. */
+const SHOWN = 8;
+
+/** Which findings it closes, riskiest first. */
 export function ClosedFindings({ findings }: { findings: Schemas['Change']['findings'] }) {
+  const [all, setAll] = useState(false);
+  const sorted = findings.toSorted((a, b) => b.score - a.score);
   return (
     <Card title="Closes" flush aside={plural(findings.length, 'finding')}>
       <ul className="lines">
-        {findings.map((finding) => (
+        {(all ? sorted : sorted.slice(0, SHOWN)).map((finding) => (
           <li key={finding.id} className="line">
             <div className="ellipsis-block">
               <Link
@@ -68,6 +99,13 @@ export function ClosedFindings({ findings }: { findings: Schemas['Change']['find
           </li>
         ))}
       </ul>
+      {!all && findings.length > SHOWN && (
+        <div className="card-words">
+          <Button compact onClick={() => setAll(true)}>
+            Show all {findings.length}
+          </Button>
+        </div>
+      )}
     </Card>
   );
 }

@@ -74,21 +74,18 @@ export function Deadlines({ finding }: { finding: Finding }) {
   const dated = finding.deadlines.filter(({ due }) => due !== null);
   return (
     <Card title="Deadlines">
-      {dated.length === 0 ? (
-        <p className="soft">No rule sets a deadline for it.</p>
-      ) : (
-        <dl className="facts">
-          {finding.deadlines.map(({ rule, due, decides }) => (
-            <div key={rule} className="contents">
-              <dt>{rule}</dt>
-              <dd>
-                <Due date={due} closed={finding.closedAt !== null || !decides} />{' '}
-                {decides && <Tag tone="accent">decides</Tag>}
-              </dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      {dated.length === 0 && <p className="soft">No rule sets a deadline for it.</p>}
+      <ul className="stack" style={{ '--gap': '0.75rem' }}>
+        {dated.map(({ rule, due, decides }) => (
+          <li key={rule}>
+            <span className="row" style={{ '--gap': '0.25rem 0.5rem' }}>
+              <Due date={due} closed={finding.closedAt !== null || !decides} />
+              {decides && <Tag tone="accent">decides</Tag>}
+            </span>
+            <p className="soft small wrap-anywhere">{rule}</p>
+          </li>
+        ))}
+      </ul>
     </Card>
   );
 }
@@ -155,7 +152,7 @@ export function Threat({ finding }: { finding: Finding }) {
         <dt>Known as</dt>
         <dd>{[finding.advisoryId, ...finding.aliases].join(', ')}</dd>
         <dt>Published</dt>
-        <dd>{formatDay(finding.published)}</dd>
+        <dd>{finding.published === '' ? '–' : formatDay(finding.published)}</dd>
       </dl>
     </Card>
   );

@@ -8,7 +8,7 @@ import { SkeletonLines } from '../../ui/skeleton.tsx';
 import { Time } from '../../ui/time.tsx';
 import { findingHistoryQuery } from './queries.ts';
 
-/** Everything that happened to a finding, latest first. */
+/** Everything that happened to a finding, as it happened. */
 export function History({ findingId }: { findingId: string }) {
   const { items, error, loading, hasMore, more, refresh } = usePaged(
     findingHistoryQuery(findingId),
@@ -51,7 +51,7 @@ export function History({ findingId }: { findingId: string }) {
         {hasMore && !loading && (
           <div>
             <Button compact onClick={more}>
-              Earlier
+              More
             </Button>
           </div>
         )}
