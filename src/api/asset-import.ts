@@ -1,14 +1,17 @@
+import type { Principal } from '../domain/access.ts';
 import {
   type RegistrationFormat,
   readRegistrations,
 } from '../stages/register/read-registrations.ts';
 import type { RegistrationList } from '../stages/register/registration-list.ts';
 import { type RegistrationOutcome, registerAssets } from '../store/assets-register.ts';
+import { inTransaction } from '../store/in-transaction.ts';
 import { announce } from '../store/live-events.ts';
 import { recordImport } from './asset-decision.ts';
 import { type BoundOperation, bind } from './bind.ts';
 import { assets } from './contract/index.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import { expectMayWeaken } from './weaker-context.ts';
 
 const MAX_BYTES = 24 * 1024 * 1024;
 /** Of a large import the first are enqueued at once; the schedule takes up the rest. */
@@ -31,11 +34,7 @@ export function assetImportHandlers(dependencies: ApiDependencies): readonly Bou
           severity,
         }));
         if (body.dryRun) return { registered: entries.map(planned), problems: told };
-        const outcomes = await registerAssets(
-          store,
-          entries.map(({ registration }) => registration),
-          asker.userId,
-        );
+        const outcomes = await registerAll(dependencies, entries, asker);
         const registered = outcomes.flatMap((outcome) =>
           'error' in outcome
             ? []
@@ -50,6 +49,27 @@ export function assetImportHandlers(dependencies: ApiDependencies): readonly Bou
       { maxBytes: MAX_BYTES, timeoutSeconds: 300, repeatable: true },
     ),
   ];
+}
+
+/**
+ * One that cannot be registered does not keep the others from it, unless whoever asks may not say
+ * that an asset is less than it was: then it is all or nothing, because it is looked at as a whole.
+ */
+async function registerAll(
+  { store }: ApiDependencies,
+  entries: Entries,
+  asker: Principal,
+): Promise<readonly RegistrationOutcome[]> {
+  const registrations = entries.map(({ registration }) => registration);
+  if (asker.permissions.includes('approve')) {
+    return await registerAssets(store, registrations, asker.userId);
+  }
+  return await inTransaction(store, async (db) => {
+    const done = await registerAssets(db, registrations, asker.userId);
+    const existed = done.flatMap((one) => ('error' in one || !one.existed ? [] : [one.asset.id]));
+    await expectMayWeaken(store, db, existed, asker);
+    return done;
+  });
 }
 
 function planned({ registration }: Entries[number]) {

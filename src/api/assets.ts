@@ -16,6 +16,7 @@ import { type BoundOperation, bind } from './bind.ts';
 import { assets } from './contract/index.ts';
 import { notFound, readNumber, writeCursor } from './cursor.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import { expectMayWeaken } from './weaker-context.ts';
 
 /** What is watched: registered, looked at, corrected. */
 export function assetHandlers(dependencies: ApiDependencies): readonly BoundOperation[] {
@@ -41,6 +42,8 @@ export function assetHandlers(dependencies: ApiDependencies): readonly BoundOper
       async ({ body, asker }) => {
         const registered = await inTransaction(store, async (db) => {
           const added = await registerAsset(db, registrationOf(body), asker.userId);
+          const existed = (await asset(store, added.id)) !== undefined;
+          if (existed) await expectMayWeaken(store, db, [added.id], asker);
           await announce(db, 'asset', added.id, added.id);
           await recordAssetChange(db, dependencies, asker, {
             id: added.id,
@@ -86,6 +89,7 @@ export function assetHandlers(dependencies: ApiDependencies): readonly BoundOper
             { field, source: 'person', value, because: said, observedAt },
           ]);
         }
+        await expectMayWeaken(store, db, [id], asker);
         await announce(db, 'asset', id, id);
         await recordByPerson(db, dependencies, asker, {
           kind: 'judgement',

@@ -1,4 +1,5 @@
 import { readSbom } from '../stages/discover/sbom.ts';
+import { asset } from '../store/assets.ts';
 import { registerAsset } from '../store/assets-register.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { recordInventory } from '../store/inventory.ts';
@@ -8,6 +9,7 @@ import { wholeAsset } from './asset-view.ts';
 import { type BoundOperation, bind } from './bind.ts';
 import { assets } from './contract/index.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import { expectMayWeaken } from './weaker-context.ts';
 
 const MAX_SBOM_BYTES = 64 * 1024 * 1024;
 
@@ -26,6 +28,8 @@ export function sbomHandlers(dependencies: ApiDependencies): readonly BoundOpera
             { kind: 'sbom', name, owners, context: statedOf(context) },
             asker.userId,
           );
+          const existed = (await asset(store, registered.id)) !== undefined;
+          if (existed) await expectMayWeaken(store, db, [registered.id], asker);
           await recordInventory(db, registered.id, read.components);
           await announce(db, 'asset', registered.id, registered.id);
           await recordAssetChange(db, dependencies, asker, {

@@ -41,3 +41,22 @@ export const DEFAULT_CONTEXT: AssetContext = {
   criticality: { value: 3, source: 'default', because: 'nothing said otherwise' },
   dataSensitivity: { value: 'internal', source: 'default', because: 'nothing said otherwise' },
 };
+
+/** The values of each field, the one that asks for most care first. */
+const BY_CARE: { readonly [K in keyof AssetContext]: readonly AssetContext[K]['value'][] } = {
+  environment: ['production', 'staging', 'test', 'development'],
+  exposure: ['internet', 'internal', 'isolated'],
+  criticality: [1, 2, 3, 4],
+  dataSensitivity: ['regulated', 'confidential', 'internal', 'public'],
+};
+
+/** The fields in which an asset would be taken for less than it was. */
+export function weakened(
+  before: AssetContext,
+  after: AssetContext,
+): readonly (keyof AssetContext)[] {
+  const care = <K extends keyof AssetContext>(field: K, context: AssetContext) =>
+    BY_CARE[field].indexOf(context[field].value);
+  const fields = ['environment', 'exposure', 'criticality', 'dataSensitivity'] as const;
+  return fields.filter((field) => care(field, after) > care(field, before));
+}

@@ -189,9 +189,10 @@ export async function usersMeant(
   const named = (kind: string) =>
     asked.filter((one) => one.startsWith(`${kind}:`)).map((one) => one.slice(kind.length + 1));
   const bare = asked.filter((one) => !/^(?:role|group|user):/.test(one));
+  const addresses = bare.filter((one) => one.includes('@')).map((one) => one.toLowerCase());
   const { rows } = await sql<{ readonly id: string }>`
     select id from user_account
-    where disabled_at is null and (roles && ${named('role')}::text[]
+    where disabled_at is null and (lower(email) = any(${addresses}::text[]) or roles && ${named('role')}::text[]
       or groups && ${[...named('group'), ...bare]}::text[]
       or id::text = any(${[...named('user'), ...bare]}::text[]))
     order by id limit 500`.execute(db);
