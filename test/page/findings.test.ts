@@ -127,4 +127,16 @@ describe.skipIf(noBrowser)(`findings ${noBrowser ?? ''}`, () => {
     await expect.poll(() => page.getByText('somebody else must agree').count(), PATIENT).toBe(1);
     await page.context().close();
   });
+
+  it('an exception that waits is agreed to where its finding is', async () => {
+    const { page } = await open('/findings/f000000');
+    await settled(page);
+    await page.getByRole('button', { name: 'Agree…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Reason').fill('The firewall is in place.');
+    await dialog.getByRole('button', { name: 'Agree' }).click();
+    await page.getByText('Agreed; it is in effect.').waitFor();
+    expect(world().exceptions[0]?.state).toBe('active');
+    await page.context().close();
+  });
 });

@@ -4,6 +4,8 @@ export const PAGES: Readonly<Record<string, string>> = {
   findings: '/findings',
   'findings by remedy': '/findings?view=groups',
   'a finding': '/findings/f000000',
+  exceptions: '/exceptions',
+  'a run': '/runs/9',
   changes: '/changes',
   'a change': '/changes/c1',
   'a withheld change': '/changes/c7',

@@ -12,6 +12,7 @@ import { sessionQuery } from './api/session.ts';
 import { assetSearch, assetsSearch } from './features/assets/search.ts';
 import { changesSearch } from './features/changes/search.ts';
 import { decisionsSearch } from './features/decisions/search.ts';
+import { exceptionsSearch } from './features/findings/exception-search.ts';
 import { findingsSearch } from './features/findings/search.ts';
 import { overviewSearch } from './features/overview/search.ts';
 import { policySearch } from './features/policy/search.ts';
@@ -116,6 +117,18 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./routes/settings.tsx'), 'Settings'),
 });
 
+const exceptions = createRoute({
+  getParentRoute: () => shell,
+  path: '/exceptions',
+  validateSearch: exceptionsSearch,
+  component: lazyRouteComponent(() => import('./routes/exceptions.tsx'), 'ExceptionsPage'),
+});
+const run = createRoute({
+  getParentRoute: () => shell,
+  path: '/runs/$runId',
+  component: lazyRouteComponent(() => import('./routes/run.tsx'), 'RunPage'),
+});
+
 /** An address that leads nowhere, inside the page's frame. */
 const missing = createRoute({
   getParentRoute: () => shell,
@@ -137,6 +150,8 @@ const routeTree = root.addChildren([
     decisions,
     decision,
     settings,
+    exceptions,
+    run,
     missing,
   ]),
 ]);

@@ -107,7 +107,38 @@ export const ANSWERS: Readonly<Record<string, (asked: Asked) => unknown>> = {
     nextCursor: null,
   }),
   'POST /remediations': () => ({ runId: 'run-9' }),
-  'GET /exceptions': () => ({ items: [], nextCursor: null }),
+  'GET /exceptions': ({ world, query }) =>
+    page(
+      world.exceptions.filter(
+        ({ state, findingId }) =>
+          (query.get('state')?.split(',') ?? [state]).includes(state) &&
+          (query.get('finding') ?? findingId) === findingId,
+      ),
+      query,
+    ),
+  'POST /exceptions/{id}/decision': ({ world, params, body }) => {
+    const exception = found(world.exceptions.find(({ id }) => id === params.id));
+    exception.state = body.outcome;
+    exception.decidedBy = { id: '1', name: 'Ada Lovelace' };
+    return exception;
+  },
+  'GET /runs/{id}': ({ world, params }) => ({
+    id: found(params.id),
+    kind: 'scan',
+    asset: assetRef(found(world.assets[5])),
+    trigger: 'schedule',
+    stage: null,
+    state: 'failed',
+    startedAt: new Date(world.now - 600_000).toISOString(),
+    endedAt: new Date(world.now - 590_000).toISOString(),
+    summary: '',
+    problems: [
+      { severity: 'warning', file: 'package-lock.json', message: 'Is older than package.json.' },
+    ],
+    error: 'The repository did not answer: connection refused.',
+    unfixed: [],
+    changeIds: [],
+  }),
   'POST /exceptions': ({ world, body }) => ({
     id: 'x2',
     kind: body.kind,

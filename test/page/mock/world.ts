@@ -1,6 +1,7 @@
 import { makeAssets } from './assets.ts';
 import { chance } from './chance.ts';
 import { makeChanges } from './changes.ts';
+import { makeExceptions } from './exceptions.ts';
 import { makeFindings } from './findings.ts';
 import {
   makeChannels,
@@ -15,6 +16,7 @@ import type {
   Change,
   Channel,
   Decision,
+  Exception,
   Finding,
   Overview,
   PolicyDocument,
@@ -33,6 +35,7 @@ export interface World {
   readonly assets: Asset[];
   readonly findings: Finding[];
   readonly changes: Change[];
+  readonly exceptions: Exception[];
   readonly decisions: Decision[];
   readonly policies: PolicyDocument[];
   readonly users: User[];
@@ -88,6 +91,7 @@ export function makeWorld({
     assets,
     findings,
     changes: assetCount === 0 ? [] : makeChanges(changes, assets, findings, now),
+    exceptions: findings.length === 0 ? [] : makeExceptions(findings, now),
     decisions: makeDecisions(decisions, now),
     policies: makePolicies(now),
     users,

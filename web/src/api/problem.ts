@@ -11,7 +11,7 @@ export class ApiError extends Error {
   }
 }
 
-export const unreachable: Problem = {
+const unreachable: Problem = {
   type: 'about:blank',
   title: 'The server does not answer',
   status: 0,

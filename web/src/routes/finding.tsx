@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { BackTo } from '../features/back.tsx';
 import { FindingActions } from '../features/findings/actions.tsx';
 import { CallSites, Paths } from '../features/findings/call-sites.tsx';
+import { ExceptionsOf } from '../features/findings/exceptions.tsx';
 import { Explanation } from '../features/findings/explanation.tsx';
 import { Deadlines, Standing, Threat } from '../features/findings/facts.tsx';
 import { History } from '../features/findings/history.tsx';
@@ -43,6 +44,7 @@ export function FindingPage() {
             <Explanation finding={finding} />
             <CallSites finding={finding} />
             <Paths finding={finding} />
+            <ExceptionsOf findingId={finding.id} />
             <History findingId={finding.id} />
           </div>
           <div className="stack">

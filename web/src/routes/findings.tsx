@@ -4,6 +4,7 @@ import { rememberList } from '../features/back.tsx';
 import { FilterBar } from '../features/findings/filter-bar.tsx';
 import { FindingGroups, FindingList } from '../features/findings/finding-list.tsx';
 import type { FindingsSearch } from '../features/findings/search.ts';
+import { ButtonLink } from '../ui/button.tsx';
 import { Page } from '../ui/page.tsx';
 import { PartLink } from '../ui/part-link.tsx';
 
@@ -24,24 +25,29 @@ export function Findings() {
       title="Findings"
       wide
       actions={
-        <div className="segments" role="group" aria-label="Show">
-          <PartLink
-            from="/findings"
-            to="/findings"
-            search={(before) => ({ ...before, view: undefined })}
-            active={!grouped}
-          >
-            One by one
-          </PartLink>
-          <PartLink
-            from="/findings"
-            to="/findings"
-            search={(before) => ({ ...before, view: 'groups' })}
-            active={grouped}
-          >
-            By remedy
-          </PartLink>
-        </div>
+        <>
+          <ButtonLink to="/exceptions" look="quiet" icon="clock">
+            Exceptions
+          </ButtonLink>
+          <div className="segments" role="group" aria-label="Show">
+            <PartLink
+              from="/findings"
+              to="/findings"
+              search={(before) => ({ ...before, view: undefined })}
+              active={!grouped}
+            >
+              One by one
+            </PartLink>
+            <PartLink
+              from="/findings"
+              to="/findings"
+              search={(before) => ({ ...before, view: 'groups' })}
+              active={grouped}
+            >
+              By remedy
+            </PartLink>
+          </div>
+        </>
       }
     >
       <FilterBar search={search} change={change} clear={clear} />

@@ -1,5 +1,5 @@
 /** Saves a text as a file on the reader's machine. */
-export function downloadText(text: string, name: string, type: string): void {
+function downloadText(text: string, name: string, type: string): void {
   const url = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement('a');
   link.href = url;

@@ -14,7 +14,7 @@ export function formatCompact(value: number): string {
   return value < 10_000 ? whole.format(value) : compact.format(value);
 }
 
-export function formatDecimal(value: number): string {
+function formatDecimal(value: number): string {
   return oneDigit.format(value);
 }
 

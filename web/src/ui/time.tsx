@@ -54,7 +54,7 @@ export function Time({ at, className }: { at: string; className?: string }) {
 }
 
 /** Whole days from today to a date (`2026-11-24`) where the reader is; negative: past. */
-export function daysUntil(date: string, reference: number): number {
+function daysUntil(date: string, reference: number): number {
   const [year = 0, month = 1, dayOfMonth = 1] = date.split('-').map(Number);
   const today = new Date(reference);
   const from = Date.UTC(today.getFullYear(), today.getMonth(), today.getDate());

@@ -21,6 +21,17 @@ function bandOf({ findings }: MapData['nodes'][number]): 'act' | 'attend' | 'tra
   return findings.act > 0 ? 'act' : findings.attend > 0 ? 'attend' : 'track';
 }
 
+/** How far assets keep from each other, so that they fit. */
+function forceFor(width: number) {
+  const wide = width >= 900;
+  return {
+    repulsion: wide ? 620 : 150,
+    edgeLength: wide ? [90, 200] : [30, 70],
+    gravity: 0.16,
+    layoutAnimation: false,
+  };
+}
+
 function graphOf(
   { nodes, edges }: MapData,
   around: string | undefined,
@@ -39,7 +50,7 @@ function graphOf(
         layout: 'force',
         roam: true,
         draggable: true,
-        force: { repulsion: 620, edgeLength: [90, 200], gravity: 0.16, layoutAnimation: false },
+        force: forceFor(window.innerWidth),
         edgeSymbol: ['none', 'arrow'],
         edgeSymbolSize: 7,
         lineStyle: { color: palette.lineStrong, opacity: 0.7 },

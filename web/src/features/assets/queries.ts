@@ -44,3 +44,10 @@ export function mapQuery(around: string | undefined) {
       unwrap(api.GET('/asset-map', { params: { query: { limit: 200, ...present({ around }) } } })),
   });
 }
+
+export function runQuery(id: string) {
+  return queryOptions({
+    queryKey: ['runs', 'one', id],
+    queryFn: () => unwrap(api.GET('/runs/{id}', { params: { path: { id } } })),
+  });
+}

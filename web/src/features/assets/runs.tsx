@@ -73,7 +73,8 @@ function RunDetails({ run }: { run: Run }) {
   );
 }
 
-function RunLine({ run }: { run: Run }) {
+/** One run, with what can be done about it. */
+export function RunLine({ run }: { run: Run }) {
   const may = useMay('operate');
   const client = useQueryClient();
   const cancel = useMutation({

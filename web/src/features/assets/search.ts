@@ -5,7 +5,7 @@ export const KINDS = ['repository', 'sbom', 'host'] as const;
 /** What the kinds are called. */
 export const KIND_WORDS = { repository: 'Repository', sbom: 'SBOM', host: 'Host' } as const;
 export const ASSET_SORTS = ['risk', 'name', 'scanned'] as const;
-export const REGISTER_WAYS = ['repository', 'many', 'sbom'] as const;
+const REGISTER_WAYS = ['repository', 'many', 'sbom'] as const;
 
 /** What of the assets its address says. */
 export function assetsSearch(search: Record<string, unknown>) {
@@ -27,7 +27,7 @@ export function assetsSearch(search: Record<string, unknown>) {
 
 export type AssetsSearch = ReturnType<typeof assetsSearch>;
 
-export const ASSET_TABS = ['components', 'runs', 'dependencies'] as const;
+const ASSET_TABS = ['components', 'runs', 'dependencies'] as const;
 
 /** Which part of an asset its address says; without one, what it is. */
 export function assetSearch(search: Record<string, unknown>) {

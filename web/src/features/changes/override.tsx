@@ -58,7 +58,7 @@ export function Override({ change }: { change: Schemas['Change'] }) {
   if (!may || offered.length === 0) return null;
   return (
     <>
-      <Disclosure label="Override" look="quiet" end>
+      <Disclosure label="Override" end>
         <div className="stack" style={{ '--gap': '0.25rem' }}>
           {offered.map((outcome) => (
             <Button key={outcome} look="quiet" onClick={() => setAsking(outcome)}>

@@ -1,6 +1,7 @@
 import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { FacetMenu } from '../../ui/facet-menu.tsx';
+import { MoreFilters } from '../../ui/more-filters.tsx';
 import { formatDay } from '../../ui/time.tsx';
 import {
   ACTOR_TYPES,
@@ -52,28 +53,30 @@ export function DecisionFilters({
           chosen={search.actorType === undefined ? undefined : [search.actorType]}
           change={(actorType) => change({ actorType: actorType?.[0] })}
         />
-        <label className="between">
-          <span className="soft">From</span>
-          <input
-            type="date"
-            className="input inline"
-            value={day(from)}
-            onChange={({ target }) =>
-              change({ from: target.value === '' ? undefined : `${target.value}T00:00:00.000Z` })
-            }
-          />
-        </label>
-        <label className="between">
-          <span className="soft">until</span>
-          <input
-            type="date"
-            className="input inline"
-            value={day(to)}
-            onChange={({ target }) =>
-              change({ to: target.value === '' ? undefined : `${target.value}T23:59:59.999Z` })
-            }
-          />
-        </label>
+        <MoreFilters>
+          <label className="between">
+            <span className="soft">From</span>
+            <input
+              type="date"
+              className="input inline"
+              value={day(from)}
+              onChange={({ target }) =>
+                change({ from: target.value === '' ? undefined : `${target.value}T00:00:00.000Z` })
+              }
+            />
+          </label>
+          <label className="between">
+            <span className="soft">until</span>
+            <input
+              type="date"
+              className="input inline"
+              value={day(to)}
+              onChange={({ target }) =>
+                change({ to: target.value === '' ? undefined : `${target.value}T23:59:59.999Z` })
+              }
+            />
+          </label>
+        </MoreFilters>
         {filtered && (
           <Button look="quiet" compact icon="close" onClick={clear}>
             Clear filters

@@ -4,6 +4,7 @@ import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { FacetMenu } from '../../ui/facet-menu.tsx';
 import { formatCompact } from '../../ui/format.ts';
+import { MoreFilters } from '../../ui/more-filters.tsx';
 import { SearchBox } from '../../ui/search-box.tsx';
 import { BANDS, ENVIRONMENTS, FINDING_STATES, REACHABILITY, SEVERITIES } from '../words.ts';
 import { facetsQuery } from './queries.ts';
@@ -80,52 +81,54 @@ export function FilterBar({ search, change, clear }: FilterBarProps) {
           change={(text) => change({ text: text.trim() === '' ? undefined : text.trim() })}
         />
         <BandSwitch search={search} change={change} counts={facets?.band} />
-        <FacetMenu
-          label="State"
-          words={FINDING_STATES}
-          chosen={search.state}
-          counts={facets?.state}
-          change={(state) => change({ state })}
-        />
-        <FacetMenu
-          label="Reachability"
-          words={REACHABILITY}
-          chosen={search.reachability}
-          counts={facets?.reachability}
-          change={(reachability) => change({ reachability })}
-        />
-        <FacetMenu
-          label="Environment"
-          words={ENVIRONMENTS}
-          chosen={search.environment}
-          counts={facets?.environment}
-          change={(environment) => change({ environment })}
-        />
-        <FacetMenu
-          label="Severity"
-          words={SEVERITIES}
-          chosen={search.severity}
-          counts={facets?.severity}
-          change={(severity) => change({ severity })}
-        />
-        <FacetMenu
-          label="Exploited"
-          words={['true', 'false'] as const}
-          named={{ true: 'Known to be exploited (KEV)', false: 'Not known to be' }}
-          single
-          chosen={search.kev === undefined ? undefined : [search.kev]}
-          counts={facets?.kev}
-          change={(kev) => change({ kev: kev?.[0] })}
-        />
-        <FacetMenu
-          label="Fix"
-          words={['true', 'false'] as const}
-          named={{ true: 'There is a fixed version', false: 'None known' }}
-          single
-          chosen={search.fixable === undefined ? undefined : [search.fixable]}
-          counts={facets?.fixable}
-          change={(fixable) => change({ fixable: fixable?.[0] })}
-        />
+        <MoreFilters>
+          <FacetMenu
+            label="State"
+            words={FINDING_STATES}
+            chosen={search.state}
+            counts={facets?.state}
+            change={(state) => change({ state })}
+          />
+          <FacetMenu
+            label="Reachability"
+            words={REACHABILITY}
+            chosen={search.reachability}
+            counts={facets?.reachability}
+            change={(reachability) => change({ reachability })}
+          />
+          <FacetMenu
+            label="Environment"
+            words={ENVIRONMENTS}
+            chosen={search.environment}
+            counts={facets?.environment}
+            change={(environment) => change({ environment })}
+          />
+          <FacetMenu
+            label="Severity"
+            words={SEVERITIES}
+            chosen={search.severity}
+            counts={facets?.severity}
+            change={(severity) => change({ severity })}
+          />
+          <FacetMenu
+            label="Exploited"
+            words={['true', 'false'] as const}
+            named={{ true: 'Known to be exploited (KEV)', false: 'Not known to be' }}
+            single
+            chosen={search.kev === undefined ? undefined : [search.kev]}
+            counts={facets?.kev}
+            change={(kev) => change({ kev: kev?.[0] })}
+          />
+          <FacetMenu
+            label="Fix"
+            words={['true', 'false'] as const}
+            named={{ true: 'There is a fixed version', false: 'None known' }}
+            single
+            chosen={search.fixable === undefined ? undefined : [search.fixable]}
+            counts={facets?.fixable}
+            change={(fixable) => change({ fixable: fixable?.[0] })}
+          />
+        </MoreFilters>
         {isFiltered(search) && (
           <Button look="quiet" compact icon="close" onClick={clear}>
             Clear filters

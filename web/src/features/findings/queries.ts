@@ -5,6 +5,10 @@ import type { operations } from '../../api/schema.d.ts';
 import { present } from '../../api/search-params.ts';
 import { type FindingsSearch, findingsSearch } from './search.ts';
 
+type ExceptionFilter = Pick<
+  NonNullable<operations['getExceptions']['parameters']['query']>,
+  'state' | 'finding'
+>;
 type Filter = NonNullable<operations['getFindingFacets']['parameters']['query']>;
 
 /** The filter part of the address, as the API takes it. */
@@ -52,5 +56,12 @@ export function findingQuery(id: string) {
 export function findingHistoryQuery(id: string) {
   return pagedQuery(['findings', 'history', id], (page) =>
     unwrap(api.GET('/findings/{id}/history', { params: { path: { id }, query: page } })),
+  );
+}
+
+/** Exceptions that people asked for; of one finding, or in one state. */
+export function exceptionsQuery(filter: ExceptionFilter) {
+  return pagedQuery(['exceptions', filter], (page) =>
+    unwrap(api.GET('/exceptions', { params: { query: { ...filter, ...page } } })),
   );
 }
