@@ -40,7 +40,12 @@ export function sbomHandlers(dependencies: ApiDependencies): readonly BoundOpera
           return { id: registered.id, components: read.components.length };
         });
         const runId = await client.requestScan(id, 'demand', { by: asker.userId });
-        return { asset: await wholeAsset(dependencies, id), components, runId };
+        const problems = read.problems.map(({ severity, file, message }) => ({
+          severity,
+          file,
+          message,
+        }));
+        return { asset: await wholeAsset(dependencies, id), components, runId, problems };
       },
       // The same name is the same asset, and the same document the same inventory.
       { maxBytes: MAX_SBOM_BYTES, timeoutSeconds: 120, repeatable: true },

@@ -87,11 +87,12 @@ export function assetCommands(program: Command, services: Services): void {
   ).action(async (file: string, flags: { server?: string; name: string }) => {
     const server = await serverOf(services.home, flags.server);
     const document = parseDocument(await readInput(file), file);
-    const sent = await server.send<{ asset: AssetRow; components: number }>(
-      'POST',
-      '/assets/sbom',
-      { name: flags.name, document },
-    );
+    const sent = await server.send<{
+      asset: AssetRow;
+      components: number;
+      problems: { severity: string; message: string }[];
+    }>('POST', '/assets/sbom', { name: flags.name, document });
+    for (const { severity, message } of sent.problems) say(`${severity}: ${file}: ${message}`);
     await print(`${sent.asset.name} (asset ${sent.asset.id}): ${sent.components} components.`);
   });
 
@@ -125,6 +126,35 @@ export function assetCommands(program: Command, services: Services): void {
     const { runId } = await server.send<{ runId: string }>('POST', path);
     await print(`Scanning (run ${runId}).`);
   });
+
+  withServer(
+    asset
+      .command('remediate')
+      .description('start to close what is open on one, now')
+      .argument('<asset>', 'its number')
+      .option('--finding <ids...>', 'only these findings', [])
+      .option('--avoid <packages...>', 'packages to leave alone', [])
+      .option(
+        '--without-cooldown <reason>',
+        'take versions younger than the cooldown, where policy lets you',
+      ),
+  ).action(async (id: string, flags: RemediateFlags) => {
+    const server = await serverOf(services.home, flags.server);
+    const { runId } = await server.send<{ runId: string }>('POST', '/remediations', {
+      assetId: id,
+      findingIds: flags.finding,
+      avoid: flags.avoid,
+      ...(flags.withoutCooldown === undefined ? {} : { withoutCooldown: flags.withoutCooldown }),
+    });
+    await print(`Started (run ${runId}); "suture change list" shows what comes of it.`);
+  });
+}
+
+interface RemediateFlags {
+  readonly server?: string;
+  readonly finding: readonly string[];
+  readonly avoid: readonly string[];
+  readonly withoutCooldown?: string;
 }
 
 interface ImportFlags {

@@ -4,7 +4,7 @@ export type DecisionActor =
   | { readonly type: 'model'; readonly name: string; readonly version: string }
   | { readonly type: 'person'; readonly userId: string; readonly name: string };
 
-export type DecisionKind =
+type DecisionKind =
   /** What happens to a proven change: observe, suggest, approve, auto, withhold. */
   | 'change'
   /** A vote of a person on a change, or a person overriding policy. */

@@ -54,7 +54,7 @@ export interface CommitIdentity {
 }
 
 /** Switches off whatever a repository's own configuration could start. */
-export const SAFE: readonly string[] = [
+const SAFE: readonly string[] = [
   'core.fsmonitor=false',
   'core.hooksPath=/dev/null',
   'core.pager=cat',

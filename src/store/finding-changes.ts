@@ -8,7 +8,7 @@ import {
 import { type ActiveException, covering, type ExceptionSubject } from './finding-exceptions.ts';
 
 /** The columns of a finding that come from the scan. */
-export interface ScannedColumns {
+interface ScannedColumns {
   readonly vulnerability_id: number;
   readonly band: string;
   readonly score: number;

@@ -8,7 +8,7 @@ import { type FindingFilter, needsRows, select } from './finding-filter.ts';
 import { fromCounts, fromRows } from './finding-group-sources.ts';
 
 /** Findings that one remedy would close. */
-export interface FindingGroup {
+interface FindingGroup {
   readonly group: string;
   readonly ecosystem: string;
   readonly package: string;

@@ -31,17 +31,3 @@ export async function findingsByIds(
   `.execute(db);
   return rows;
 }
-
-/**
- * The day that each finding of an asset was first seen, by finding id, so that deadlines do not move
- * with every scan.
- */
-export async function firstSeenOn(
-  db: Store,
-  assetId: string,
-): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await sql<{ id: string; day: string }>`
-    select id, (first_seen at time zone 'UTC')::date as day from finding where asset_id = ${assetId}
-  `.execute(db);
-  return new Map(rows.map(({ id, day }) => [id, day]));
-}

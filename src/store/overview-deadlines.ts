@@ -18,7 +18,7 @@ export interface DeadlinesAtRisk {
   readonly next: readonly DeadlineItem[];
 }
 
-export interface DeadlineItem {
+interface DeadlineItem {
   readonly findingId: string;
   readonly package: string;
   readonly advisoryId: string;

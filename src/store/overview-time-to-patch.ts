@@ -4,7 +4,7 @@ import type { Band } from '../domain/risk.ts';
 import type { Store } from './database.ts';
 
 /** How long findings that were closed had been there, in hours; null where none was closed. */
-export interface PatchTime {
+interface PatchTime {
   readonly median: number | null;
   readonly p90: number | null;
   readonly closed: number;

@@ -5,14 +5,7 @@ import type { Store } from './database.ts';
 import type { AssetRef } from './finding-row.ts';
 
 type RunKind = 'scan' | 'remediation' | 'sync';
-type RunState =
-  | 'queued'
-  | 'running'
-  | 'waiting'
-  | 'done'
-  | 'failed'
-  | 'cancelled'
-  | 'superseded';
+type RunState = 'queued' | 'running' | 'waiting' | 'done' | 'failed' | 'cancelled' | 'superseded';
 
 /** Something that is done, was done, or waits to be: of whatever kind. */
 export interface Run {

@@ -150,7 +150,7 @@ export async function dueAssets(db: Store, now: Date, limit: number): Promise<re
         .as('served'),
     )
     .where('archived_at', 'is', null)
-    .where('kind', '=', 'repository')
+    .where('kind', '<>', 'host')
     .where('next_scan_at', '<=', now.toISOString())
     .orderBy('next_scan_at')
     .limit(limit)

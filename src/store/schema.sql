@@ -828,7 +828,7 @@ CREATE INDEX api_token_user ON public.api_token USING btree (user_id);
 
 CREATE INDEX approval_waiting ON public.approval USING btree (next_escalation_at) WHERE (state = 'waiting'::text);
 
-CREATE INDEX asset_due ON public.asset USING btree (next_scan_at) WHERE ((archived_at IS NULL) AND (kind <> 'sbom'::text));
+CREATE INDEX asset_due ON public.asset USING btree (next_scan_at) WHERE ((archived_at IS NULL) AND (kind <> 'host'::text));
 
 CREATE INDEX asset_inventory ON public.asset USING btree (inventory_id) WHERE (archived_at IS NULL);
 

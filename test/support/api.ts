@@ -43,7 +43,7 @@ export interface TestApi extends AsyncDisposable {
   ): Promise<Answer>;
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Headers;
   // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of all shapes

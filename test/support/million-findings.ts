@@ -41,7 +41,10 @@ export async function seedMillion(
   try {
     // Nothing of it is worth a flush to the disk.
     await client.query('set synchronous_commit = off');
-    const vulnerabilities = makeVulnerabilities(chance, Math.max(1_000, Math.round(findings / 250)));
+    const vulnerabilities = makeVulnerabilities(
+      chance,
+      Math.max(1_000, Math.round(findings / 250)),
+    );
     await copyVulnerabilities(client, vulnerabilities);
     const sizes = assetSizes(chance, assets, findings, vulnerabilities.length / 3);
     const today = new Date(now);

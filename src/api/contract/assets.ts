@@ -8,6 +8,7 @@ import {
   dataSensitivitySchema,
   environmentSchema,
   exposureSchema,
+  problemNoteSchema,
   timeSchema,
 } from './values.ts';
 
@@ -163,7 +164,12 @@ export const uploadSbom = route({
     owners: z.array(z.string()).default([]),
     context: registrationSchema.shape.context,
   }),
-  ok: z.object({ asset: assetSchema, components: z.number().int(), runId: z.string() }),
+  ok: z.object({
+    asset: assetSchema,
+    components: z.number().int(),
+    runId: z.string(),
+    problems: z.array(problemNoteSchema).describe('What was left out, and why.'),
+  }),
   status: 201,
 });
 

@@ -37,7 +37,7 @@ create table asset (
 -- Two branches of one repository are two assets.
 create unique index asset_place on asset (location, folder, coalesce(branch, ''))
   where location is not null and archived_at is null;
-create index asset_due on asset (next_scan_at) where archived_at is null and kind <> 'sbom';
+create index asset_due on asset (next_scan_at) where archived_at is null and kind <> 'host';
 create index asset_inventory on asset (inventory_id) where archived_at is null;
 create index asset_name on asset (name, id);
 create index asset_owners on asset using gin (owners);

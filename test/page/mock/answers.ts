@@ -1,7 +1,7 @@
 import { assetRef } from './assets.ts';
 import { DIFF } from './changes.ts';
 import { facetsOf, filteredFindings, groupsOf, historyOf } from './finding-answers.ts';
-import { POLICY, simulation } from './governance.ts';
+import { simulation } from './governance.ts';
 import { overviewOf } from './overview.ts';
 import type { World } from './world.ts';
 
@@ -256,6 +256,7 @@ export const ANSWERS: Readonly<Record<string, (asked: Asked) => unknown>> = {
     asset: found(world.assets[0]),
     components: 210,
     runId: 'run-2',
+    problems: [],
   }),
   'GET /asset-map': ({ world }) => ({
     nodes: world.assets
@@ -366,4 +367,3 @@ export const ANSWERS: Readonly<Record<string, (asked: Asked) => unknown>> = {
   'GET /system': ({ world }) => world.system,
   'POST /sync': () => ({ runId: 'run-3' }),
 };
-export { POLICY };

@@ -11,7 +11,7 @@ import type {
 const HOUR = 3_600_000;
 const GRACE = { id: '2', name: 'Grace Hopper' };
 
-export const POLICY = `# Who decides, by environment; the first row that fits.
+const POLICY = `# Who decides, by environment; the first row that fits.
 autonomy:
   - name: development goes out by itself
     environments: [development, test]

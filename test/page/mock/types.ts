@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import type { assetSchema } from '../../../src/api/contract/assets.ts';
-import type { changeSchema, runSchemaRow } from '../../../src/api/contract/changes.ts';
+import type { changeSchema } from '../../../src/api/contract/changes.ts';
 import type { decisionSchema } from '../../../src/api/contract/decisions.ts';
 import type { exceptionSchema, findingSchema } from '../../../src/api/contract/findings.ts';
 import type { channelSchema, overview, systemStatus } from '../../../src/api/contract/operation.ts';
@@ -16,7 +16,6 @@ type Answer<
 export type Asset = z.infer<typeof assetSchema>;
 export type Finding = z.infer<typeof findingSchema>;
 export type Change = z.infer<typeof changeSchema>;
-export type Run = z.infer<typeof runSchemaRow>;
 export type Decision = z.infer<typeof decisionSchema>;
 export type Exception = z.infer<typeof exceptionSchema>;
 export type Channel = z.infer<typeof channelSchema>;

@@ -1272,6 +1272,12 @@ export interface components {
       /** @description See `/runs/{id}`. */
       runId: string;
     };
+    ProblemNote: {
+      /** @enum {string} */
+      severity: 'error' | 'warning';
+      file: string;
+      message: string;
+    };
     Run: {
       id: string;
       /** @enum {string} */
@@ -1300,12 +1306,6 @@ export interface components {
         needed: string;
       }[];
       changeIds: string[];
-    };
-    ProblemNote: {
-      /** @enum {string} */
-      severity: 'error' | 'warning';
-      file: string;
-      message: string;
     };
     Change: components['schemas']['ChangeRow'] & {
       remediationId: string;
@@ -2992,6 +2992,8 @@ export interface operations {
             asset: components['schemas']['Asset'];
             components: number;
             runId: string;
+            /** @description What was left out, and why. */
+            problems: components['schemas']['ProblemNote'][];
           };
         };
       };

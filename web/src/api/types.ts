@@ -8,5 +8,3 @@ export type Permission = Schemas['Permission'];
 export type Role = Schemas['Role'];
 export type Band = Schemas['Band'];
 export type Count = Schemas['Count'];
-export type AssetRef = Schemas['AssetRef'];
-export type Person = Schemas['Person'];

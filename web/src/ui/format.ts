@@ -14,10 +14,6 @@ export function formatCompact(value: number): string {
   return value < 10_000 ? whole.format(value) : compact.format(value);
 }
 
-function formatDecimal(value: number): string {
-  return oneDigit.format(value);
-}
-
 const twoDigits = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 });
 
 /** `+2.1`, `−0.04`: two digits that mean something, and a minus that is one. */
