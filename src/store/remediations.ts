@@ -181,6 +181,8 @@ export async function markProven(
  * where that is what became of all of them.
  */
 export async function endWhenSettled(db: Store, id: string): Promise<boolean> {
+  // Of two last changes that end at the same time, each would see the other one still open.
+  await db.selectFrom('remediation').select('id').where('id', '=', id).forUpdate().execute();
   const { numUpdatedRows } = await db
     .updateTable('remediation')
     .set({

@@ -1,9 +1,17 @@
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { testStore } from '../../test/support/database.ts';
+import { storedChange } from '../../test/support/made-change.ts';
 import { registerAsset } from './assets-register.ts';
+import { moveChange } from './changes.ts';
 import type { Store } from './database.ts';
 import { beginSync, queueSync } from './feed-syncs.ts';
-import { beginRemediation, endRemediation, queueRemediation } from './remediations.ts';
+import {
+  beginRemediation,
+  endRemediation,
+  endWhenSettled,
+  queueRemediation,
+} from './remediations.ts';
 import { beginScan, endScan, finishScan, queueScan } from './scans.ts';
 import { pauseState, putSetting, setPause, setting } from './settings.ts';
 import { endTurn, takeTurn } from './turns.ts';
@@ -68,6 +76,32 @@ describe('a remediation', () => {
     );
     expect(new Set(ids).size).toBe(1);
     expect(await queueRemediation(store, work(assetId, 'e', 'other'), 24)).toBe('e');
+  });
+
+  it('ends with its last changes, also when two of them end at the same time', async () => {
+    await using database = await testStore();
+    const { store } = database;
+    const assetId = await anAsset(store);
+    const now = '2026-11-02T08:00:00.000Z';
+    const { id } = await storedChange(store, { id: 'one', assetId, now });
+    await sql`update remediation set proven_at = now()`.execute(store);
+    const [row] = await store.selectFrom('change').selectAll().where('id', '=', id).execute();
+    if (row === undefined) throw new Error('it was stored');
+    await sql`insert into change select * from jsonb_populate_record(null::change,
+      (select to_jsonb(change) from change) || '{"id": "other", "position": 1, "remedy_set": "other"}')`.execute(
+      store,
+    );
+    const bothMoved = Promise.withResolvers<void>();
+    let moved = 0;
+    const end = async (changeId: string) =>
+      await store.transaction().execute(async (trx) => {
+        await moveChange(trx, changeId, { to: 'rejected', from: ['observed'], because: 'no' });
+        moved += 1;
+        if (moved === 2) bothMoved.resolve();
+        await bothMoved.promise;
+        return await endWhenSettled(trx, row.remediation_id);
+      });
+    expect(await Promise.all([end(id), end('other')])).toContain(true);
   });
 
   it('that came to nothing is begun again after a while, and not before', async () => {
