@@ -3,9 +3,9 @@ import { useEffect, useSyncExternalStore } from 'react';
 
 /** What the server announces (`live_event.topic`), and which answers it makes old. */
 const TOUCHES: Readonly<Record<string, readonly string[]>> = {
-  finding: ['findings', 'overview', 'assets'],
+  finding: ['findings', 'exceptions', 'overview', 'assets'],
   change: ['changes', 'findings', 'overview'],
-  approval: ['changes', 'overview'],
+  approval: ['changes', 'exceptions', 'policy', 'overview'],
   asset: ['assets', 'overview'],
   scan: ['assets', 'runs', 'findings', 'overview'],
   remediation: ['runs', 'changes', 'overview'],

@@ -1,11 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { BackTo } from '../features/back.tsx';
-import { kindWords } from '../features/decisions/columns.tsx';
+import { decisionTitle } from '../features/decisions/columns.tsx';
 import { Feedback } from '../features/decisions/feedback.tsx';
 import { decisionQuery } from '../features/decisions/queries.ts';
 import { Inputs, Provenance, Reasons } from '../features/decisions/reasons.tsx';
-import { sentence } from '../ui/format.ts';
 import { Page } from '../ui/page.tsx';
 import { LoadFailed } from '../ui/problem.tsx';
 import { Loading } from '../ui/skeleton.tsx';
@@ -19,11 +18,7 @@ export function DecisionPage() {
   const { data: decision, error, refetch } = useQuery(decisionQuery(Number(seq)));
   return (
     <Page
-      title={
-        decision === undefined
-          ? `Decision ${seq}`
-          : `${kindWords(decision.kind)}: ${sentence(decision.outcome).toLowerCase()}`
-      }
+      title={decision === undefined ? `Decision ${seq}` : decisionTitle(decision)}
       back={<BackTo path="/decisions" label="Decisions" />}
       below={
         decision !== undefined && (

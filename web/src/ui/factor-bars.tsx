@@ -12,6 +12,8 @@ interface FactorBarsProps {
   readonly label: string;
   /** Which side is the good one: of risk the left, of confidence the right. */
   readonly good?: 'left' | 'right';
+  /** The names are names of packages or the like: shown as they are. */
+  readonly verbatim?: boolean;
 }
 
 /**
@@ -19,7 +21,8 @@ interface FactorBarsProps {
  * numbers stand beside the bars, so nothing is said by their length alone. What makes no difference
  * is folded.
  */
-export function FactorBars({ factors, label, good = 'right' }: FactorBarsProps) {
+export function FactorBars({ factors, label, good = 'right', verbatim = false }: FactorBarsProps) {
+  const nameOf = (name: string): string => (verbatim ? name : sentence(name));
   const weight = ({ contribution = 0 }: Factor): number => Math.abs(contribution);
   const counting = factors
     .filter((factor) => weight(factor) > 0)
@@ -32,7 +35,7 @@ export function FactorBars({ factors, label, good = 'right' }: FactorBarsProps) 
         {counting.map((factor) => (
           <FactorLine
             key={`${factor.name} ${factor.value}`}
-            factor={factor}
+            factor={{ ...factor, name: nameOf(factor.name) }}
             share={(factor.contribution ?? 0) / largest}
             good={good}
           />
@@ -44,7 +47,7 @@ export function FactorBars({ factors, label, good = 'right' }: FactorBarsProps) 
           <ul>
             {rest.map(({ name, value, source }) => (
               <li key={`${name} ${value}`} className="small wrap-anywhere">
-                {sentence(name)} <span className="soft">{value}</span>
+                {nameOf(name)} <span className="soft">{value}</span>
                 {source !== undefined && <span className="faint"> · {source}</span>}
               </li>
             ))}
@@ -68,10 +71,10 @@ function FactorLine({
   return (
     <li>
       <span className="factor-name">
-        {sentence(name)} <span className="soft">{value}</span>
+        {name} <span className="soft">{value}</span>
       </span>
       <span
-        className={isGood ? 'factor-bar good' : 'factor-bar bad'}
+        className={isGood ? 'factor-bar' : `factor-bar bad-${good === 'left' ? 'risk' : 'doubt'}`}
         style={{ '--share': share }}
         data-side={contribution < 0 ? 'left' : 'right'}
         aria-hidden="true"

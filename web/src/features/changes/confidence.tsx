@@ -24,7 +24,7 @@ export function Confidence({ confidence }: { confidence: Schemas['Confidence'] }
             Between {formatShare(from)} and {formatShare(to)}, nine times in ten
           </span>
         </div>
-        <FactorBars factors={factors} label="Factors of confidence" />
+        <FactorBars factors={factors} label="Factors of confidence" verbatim />
       </div>
     </Card>
   );

@@ -7,9 +7,19 @@ type Verification = Schemas['Change']['verification'];
 type Run = Schemas['ProjectRun'];
 type Command = Schemas['CommandResult'];
 
-function Outcome({ good, children }: { good: boolean; children: string }) {
+/** `quiet` is for what was so before: it is no news. */
+function Outcome({
+  good,
+  quiet = false,
+  children,
+}: {
+  good: boolean;
+  quiet?: boolean;
+  children: string;
+}) {
+  const tone = quiet ? 'soft' : good ? 'good' : 'act';
   return (
-    <span className={good ? 'outcome good' : 'outcome act'}>
+    <span className={`outcome ${tone}`}>
       <Icon name={good ? 'check' : 'close'} />
       {children}
     </span>
@@ -35,7 +45,9 @@ function failedTo(command: Command | undefined): boolean {
 function CommandCell({
   command,
   asBefore = false,
+  quiet = false,
 }: {
+  quiet?: boolean;
   command: Command | undefined;
   /** It failed without the change, too: no reason to worry about the change. */
   asBefore?: boolean;
@@ -52,7 +64,9 @@ function CommandCell({
       {asBefore && !good ? (
         <span className="soft">{words}, as before</span>
       ) : (
-        <Outcome good={good}>{words}</Outcome>
+        <Outcome good={good} quiet={quiet}>
+          {words}
+        </Outcome>
       )}{' '}
       <span className="faint small">{formatDuration(command.durationMs)}</span>
       <Output command={command} />
@@ -81,11 +95,23 @@ function stepsOf(before: Run | null, after: Run): readonly string[] {
   return [...new Set(all)].filter((step) => !step.startsWith(EXPLOIT_STEP));
 }
 
-function ExploitCell({ outcome, run, name }: { outcome: string; run: Run | null; name: string }) {
+function ExploitCell({
+  outcome,
+  run,
+  name,
+  quiet = false,
+}: {
+  outcome: string;
+  run: Run | null;
+  name: string;
+  quiet?: boolean;
+}) {
   const command = run?.commands.find(({ step }) => step === EXPLOIT_STEP + name);
   return (
     <>
-      <Outcome good={outcome === 'fails'}>{outcome}</Outcome>
+      <Outcome good={outcome === 'fails'} quiet={quiet}>
+        {outcome}
+      </Outcome>
       {command !== undefined && <Output command={command} />}
     </>
   );
@@ -116,7 +142,7 @@ function Versus({ verification }: { verification: Verification }) {
                   {sentence(step)}
                 </th>
                 <td>
-                  <CommandCell command={before_} />
+                  <CommandCell command={before_} quiet />
                 </td>
                 <td>
                   <CommandCell command={after_} asBefore={failedTo(before_)} />
@@ -139,7 +165,7 @@ function Versus({ verification }: { verification: Verification }) {
                 Exploit <span className="wrap-anywhere">{name}</span>
               </th>
               <td>
-                <ExploitCell outcome={was} run={before} name={name} />
+                <ExploitCell outcome={was} run={before} name={name} quiet />
               </td>
               <td>
                 <ExploitCell outcome={is} run={after} name={name} />

@@ -13,6 +13,12 @@ export function kindWords(kind: string): string {
   return (DECISION_KINDS as Readonly<Record<string, string>>)[kind] ?? sentence(kind);
 }
 
+/** `Vote: approve`; of one that says the same twice only once. */
+export function decisionTitle({ kind, outcome }: Pick<Row, 'kind' | 'outcome'>): string {
+  const [of, what] = [kindWords(kind), sentence(outcome)];
+  return of.toLowerCase() === what.toLowerCase() ? of : `${of}: ${what.toLowerCase()}`;
+}
+
 export const DECISION_COLUMNS: readonly Column<Row>[] = [
   { name: 'No.', width: '4rem', cell: ({ seq }) => <span className="faint">{seq}</span> },
   {
@@ -22,7 +28,7 @@ export const DECISION_COLUMNS: readonly Column<Row>[] = [
     cell: ({ seq, kind, outcome, because }) => (
       <div className="two-lines">
         <Link to="/decisions/$seq" params={{ seq: String(seq) }} className="stretched ellipsis">
-          {kindWords(kind)}: {sentence(outcome).toLowerCase()}
+          {decisionTitle({ kind, outcome })}
         </Link>
         <span className="soft small ellipsis" title={because}>
           {because}

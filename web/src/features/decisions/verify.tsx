@@ -5,7 +5,7 @@ import { useMay } from '../../api/session.ts';
 import { Button, ButtonAnchorLink } from '../../ui/button.tsx';
 import { Command } from '../../ui/copy.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { formatNumber } from '../../ui/format.ts';
+import { formatNumber, plural } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -45,8 +45,8 @@ export function VerifyChain() {
                   </strong>
                   {result.broken !== null && <p className="wrap-anywhere">{result.broken.what}</p>}
                   <p className="soft">
-                    {formatNumber(result.decisions)} decisions and{' '}
-                    {formatNumber(result.checkpoints)} signed checkpoints, checked{' '}
+                    {plural(result.decisions, 'decision')} and{' '}
+                    {plural(result.checkpoints, 'signed checkpoint')}, checked{' '}
                     <Time at={result.checkedAt} />.
                   </p>
                   {result.lastCheckpoint !== null && (

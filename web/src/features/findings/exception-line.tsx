@@ -112,7 +112,7 @@ export function ExceptionLine({ exception }: { exception: Exception }) {
         <span>
           <Subject exception={exception} />
         </span>
-        <Tag>{kind === 'accepted' ? 'Accepted' : 'Not affected'}</Tag>
+        <Tag>{kind === 'accepted' ? 'Acceptance' : 'Not affected'}</Tag>
         <Tag tone={STATES[state].tone}>{STATES[state].word}</Tag>
       </span>
       <p className="wrap-anywhere">{reason}</p>
