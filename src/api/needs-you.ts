@@ -68,7 +68,7 @@ async function exceptionsFor(
     kind: 'exception',
     title: 'An exception waits for your word',
     detail: title,
-    link: findingId === null ? '/findings' : `/findings/${findingId}`,
+    link: findingId === null ? '/exceptions?state=requested' : `/findings/${findingId}`,
     since,
     urgent: false,
   }));

@@ -2,11 +2,11 @@ import type { MiddlewareHandler } from 'hono';
 import type { ApiConfiguration } from './configuration.ts';
 import type { ApiEnvironment } from './requester.ts';
 
-/** What the page is made of: its own files and nothing else; styles of ECharts and CodeMirror are set by script. */
+/** What the page is made of: its own files and nothing else, not even styles of its own making. */
 const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   "img-src 'self' data:",
   "font-src 'self'",
   "connect-src 'self'",

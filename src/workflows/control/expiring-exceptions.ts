@@ -23,7 +23,10 @@ export async function warnOfExpiringExceptions(control: Control): Promise<void> 
       recipients: [exception.owner.id],
       title: `The exception for ${about} ends on ${exception.expiresAt.slice(0, 10)}`,
       body: [exception.reason, 'After that its findings are open again, with their deadlines.'],
-      link: exception.findingId === null ? '/findings' : `/findings/${exception.findingId}`,
+      link:
+        exception.findingId === null
+          ? '/exceptions?state=active'
+          : `/findings/${exception.findingId}`,
       urgency: 'digest',
       ...(exception.assetId === null ? {} : { assetId: exception.assetId }),
     });
