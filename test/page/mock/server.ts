@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import { ANSWERS, Missing } from './answers.ts';
+import { ANSWERS } from './answers.ts';
+import { Missing } from './asked.ts';
 import { knownOperations } from './contract.ts';
 import type { World } from './world.ts';
 

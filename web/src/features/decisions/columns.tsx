@@ -9,7 +9,7 @@ import { DECISION_KINDS } from './search.ts';
 type Row = Schemas['DecisionRow'];
 
 /** What a kind of decision is called; one that is new to the page is shown as it is. */
-export function kindWords(kind: string): string {
+function kindWords(kind: string): string {
   return (DECISION_KINDS as Readonly<Record<string, string>>)[kind] ?? sentence(kind);
 }
 
