@@ -2,11 +2,15 @@ import type { MiddlewareHandler } from 'hono';
 import type { ApiConfiguration } from './configuration.ts';
 import type { ApiEnvironment } from './requester.ts';
 
-/** What the page is made of: its own files and nothing else, not even styles of its own making. */
+/**
+ * What the page is made of: its own files and nothing else, no style sheets of its own making either.
+ * The policy's editor sets style attributes on what it draws; those reach no further than their element.
+ */
 const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
+  "style-src-attr 'unsafe-inline'",
   "img-src 'self' data:",
   "font-src 'self'",
   "connect-src 'self'",

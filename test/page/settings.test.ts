@@ -20,7 +20,7 @@ let server: PageServer;
 let admin: User;
 beforeAll(async () => {
   if (noBrowser !== undefined) return;
-  vi.stubEnv('HOOK_SECRET', SECRET);
+  vi.stubEnv('SUTURE_SECRET_HOOK', SECRET);
   server = await pageServer();
   admin = await server.person('Ada', ['admin'], { email: 'ada@example.com' });
 });
@@ -86,7 +86,7 @@ describe.skipIf(noBrowser !== undefined)(`settings (skipped: ${noBrowser ?? 'no'
     await page.getByLabel('Secret to sign with').fill(SECRET);
     await button(page, 'Save').click();
     await page.getByText(/never the secret itself\.$/).waitFor();
-    await page.getByLabel('Secret to sign with').fill('env:HOOK_SECRET');
+    await page.getByLabel('Secret to sign with').fill('env:SUTURE_SECRET_HOOK');
     await page.getByRole('radio', { name: 'Only some' }).check();
     await page.getByRole('checkbox', { name: 'A scan failed' }).check();
     expect(await accessibilityProblems(page)).toEqual([]);

@@ -133,7 +133,7 @@ async function visit(
   page.on('console', (message) => {
     // Answers that say no are told by the page itself, and tried on purpose.
     if (message.type() === 'error' && !/status of 4\d\d/.test(message.text()))
-      complaints.push(message.text());
+      complaints.push(`${page.url()}: ${message.text()}`);
   });
   if (person === undefined) {
     await page.goto(path);
