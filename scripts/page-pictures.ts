@@ -37,9 +37,9 @@ await pictures('change', `/changes/${change.id}`, 'What and why');
 await pictures('evidence', `/changes/${change.id}`, 'Evidence');
 
 /** Waits until everything is proven and asked about. */
-async function riskiestChange({ api }: Visitor): Promise<Change> {
+async function riskiestChange(who: Visitor): Promise<Change> {
   for (;;) {
-    const { items } = await api<{ items: Change[] }>('/changes');
+    const { items } = await who.api<{ items: Change[] }>('/changes');
     const waiting = items.filter(({ needsMe }) => needsMe);
     const [first] = waiting.toSorted((a, b) => a.confidence - b.confidence);
     if (first !== undefined && waiting.length === CHANGES) return first;

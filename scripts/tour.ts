@@ -9,6 +9,7 @@ import { relative } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
 import { serverOf } from '../src/cli/server.ts';
 import { untilToldToStop } from '../src/cli/until-told-to-stop.ts';
+import { messageOf } from '../src/domain/error.ts';
 import { SUTURE, throwAway } from './throw-away.ts';
 import { tellWhatHappens } from './tour-news.ts';
 
@@ -17,7 +18,10 @@ const bold = (text: string) => styleText('bold', text);
 
 const stopped = untilToldToStop();
 console.log('A control plane of your own, for as long as you look at it.\n');
-await using tour = await throwAway({ port: Number(flags.port) });
+await using tour = await throwAway({ port: Number(flags.port) }).catch((error: unknown) => {
+  console.error(messageOf(error));
+  process.exit(2);
+});
 const { home, shop, up } = tour;
 
 console.log(`Open this; it signs you in, once, as the first administrator:

@@ -1,5 +1,7 @@
-import { DBOS } from '@dbos-inc/dbos-sdk';
+import { migrateSystemDatabase } from '@dbos-inc/dbos-sdk/internal/system_database';
+import { GlobalLogger } from '@dbos-inc/dbos-sdk/internal/telemetry/logs';
 import pg from 'pg';
+import { QUIET } from './engine-log.ts';
 
 /** A process that hangs in the middle of a transaction must not hold up the others for longer. */
 const IDLE_TRANSACTION_MS = 60_000;
@@ -23,7 +25,10 @@ export function enginePool(databaseUrl: string, max: number): pg.Pool {
   return pool;
 }
 
-/** Makes the engine's tables (schema `dbos`) where they are missing or older than it. */
+/**
+ * Makes the engine's tables (schema `dbos`) where they are missing or older than it. `DBOS.migrate`
+ * does the same, and says so on standard output, which is for data.
+ */
 export async function migrateEngine(databaseUrl: string): Promise<void> {
-  await DBOS.migrate(databaseUrl);
+  await migrateSystemDatabase(databaseUrl, new GlobalLogger(undefined, { logger: QUIET }));
 }
