@@ -46,7 +46,7 @@ describe.skipIf(noBrowser)(`assets ${noBrowser ?? ''}`, () => {
       mimeType: 'text/yaml',
       buffer: Buffer.from('all:\n  hosts:\n    a:\n'),
     });
-    expect(await page.getByLabel('Format').inputValue()).toBe('ansible-yaml');
+    await expect.poll(() => page.getByLabel('Format').inputValue()).toBe('ansible-yaml');
     await page.context().close();
   });
 
