@@ -43,7 +43,7 @@ export const DEFAULT_CONTEXT: AssetContext = {
 };
 
 /** The values of each field, the one that asks for most care first. */
-const BY_CARE: { readonly [K in keyof AssetContext]: readonly AssetContext[K]['value'][] } = {
+const BY_CARE: Readonly<Record<keyof AssetContext, readonly unknown[]>> = {
   environment: ['production', 'staging', 'test', 'development'],
   exposure: ['internet', 'internal', 'isolated'],
   criticality: [1, 2, 3, 4],
@@ -55,8 +55,9 @@ export function weakened(
   before: AssetContext,
   after: AssetContext,
 ): readonly (keyof AssetContext)[] {
-  const care = <K extends keyof AssetContext>(field: K, context: AssetContext) =>
-    BY_CARE[field].indexOf(context[field].value);
   const fields = ['environment', 'exposure', 'criticality', 'dataSensitivity'] as const;
-  return fields.filter((field) => care(field, after) > care(field, before));
+  return fields.filter((field) => {
+    const care = BY_CARE[field];
+    return care.indexOf(after[field].value) > care.indexOf(before[field].value);
+  });
 }

@@ -35,11 +35,11 @@ it('takes the right to approve to say that an asset is less, on every way there 
   ];
   for (const [method, path, body] of ways) {
     const refused = await api.ask(operator, method, path, body);
-    expect(refused, path).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    expect(refused).toMatchObject({ status: 403, body: { code: 'forbidden' } });
     expect(await environmentOf(id)).toBe('production');
   }
   for (const [method, path, body] of ways) {
-    expect((await api.ask(approver, method, path, body)).status, path).toBeLessThan(300);
+    expect((await api.ask(approver, method, path, body)).status).toBeLessThan(300);
     expect(await environmentOf(id)).not.toBe('production');
     await api.ask(approver, 'PUT', `/api/v1/assets/${id}/context/environment`, {
       value: 'production',
