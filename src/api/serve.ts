@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { messageOf, SutureError } from '../domain/error.ts';
@@ -10,6 +11,11 @@ export interface ServedApi {
   readonly close: () => Promise<void>;
 }
 
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
 const CLOSE_WITHIN_MS = 5_000;
 
 /**
@@ -19,7 +25,7 @@ const CLOSE_WITHIN_MS = 5_000;
  */
 export async function serveApi(
   app: Hono<ApiEnvironment>,
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port }: Address,
 ): Promise<ServedApi> {
   const server = createAdaptorServer({
     fetch: app.fetch,
@@ -50,6 +56,19 @@ export async function serveApi(
       clearTimeout(late);
     },
   };
+}
+
+/**
+ * Finds out that an address is taken before anything is begun that would have to be ended again.
+ *
+ * @throws SutureError `port-taken`, `listen-failed`
+ */
+export async function ensureCanListen({ host, port }: Address): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(error, host, port)));
+    probe.listen(port, host, () => probe.close(() => resolve()));
+  });
 }
 
 function cannotListen(error: NodeJS.ErrnoException, host: string, port: number): SutureError {

@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type ApiConfiguration, apiConfiguration } from '../api/configuration.ts';
+import { ensureCanListen, serveApi } from '../api/serve.ts';
+import { SutureError } from '../domain/error.ts';
 import { writeFileAtomic } from '../platform/atomic-write.ts';
 import { type KeptProcess, keepRunning } from '../platform/kept-process.ts';
 import { signingKey } from '../platform/keys.ts';
@@ -15,7 +17,7 @@ import { firstPolicy } from '../workflows/first-policy.ts';
 import type { Services } from '../workflows/services.ts';
 import { openDatabase } from './database-of.ts';
 import { PUBLIC_URL } from './public-url.ts';
-import { type OwnServer, ownServerFile } from './server.ts';
+import { type OwnServer, ownServerFile, runningServer } from './server.ts';
 
 /** How long the first administrator's link is good. */
 const FIRST_SIGN_IN_SECONDS = 30 * 60;
@@ -57,6 +59,8 @@ export async function startControlPlane(
   const { home } = services;
   const { log } = options;
   await using started = new AsyncDisposableStack();
+  await refuseSecond(home);
+  await ensureCanListen(options);
   const config = await configurationOf(options, home);
   const database = await openDatabase(home, options.database, log);
   started.defer(() => database.stop());
@@ -70,7 +74,6 @@ export async function startControlPlane(
   const client = await openControlClient(database.url, store);
   started.defer(() => client.close());
   const { createApi } = await import('../api/app.ts');
-  const { serveApi } = await import('../api/serve.ts');
   const { app, close } = createApi({
     store,
     databaseUrl: database.url,
@@ -104,6 +107,15 @@ export async function startControlPlane(
     ...(firstSignIn === undefined ? {} : { firstSignIn }),
     stop: () => running.disposeAsync(),
   };
+}
+
+/** Two would take each other's command line and workers away. */
+async function refuseSecond(home: string): Promise<void> {
+  const running = await runningServer(home);
+  if (running === undefined) return;
+  throw new SutureError('already-up', `It is up already: ${running.address}`, {
+    remedy: 'Use that one, or stop it first. For more workers beside it there is "suture worker".',
+  });
 }
 
 async function configurationOf(

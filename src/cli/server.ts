@@ -19,6 +19,7 @@ export type OwnServer = z.infer<typeof ownServerSchema>;
 
 export const DEFAULT_SERVER = 'http://127.0.0.1:4870';
 const TIMEOUT_MS = 60_000;
+const RUNNING_TIMEOUT_MS = 5_000;
 
 /** A control plane as the command line talks to it: the same API that the page uses. */
 export interface Server {
@@ -93,6 +94,19 @@ async function ownServer(home: string): Promise<OwnServer | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** The control plane of a home, if it runs and answers; a file may be left of one that was killed. */
+export async function runningServer(home: string): Promise<OwnServer | undefined> {
+  const own = await ownServer(home);
+  if (own === undefined) return undefined;
+  const answer = await fetch(`${own.address}/api/v1/session`, {
+    headers: { authorization: `Bearer ${own.token}` },
+    redirect: 'error',
+    signal: AbortSignal.timeout(RUNNING_TIMEOUT_MS),
+  }).catch(() => undefined);
+  // Somebody else's that has the port by now does not know the token.
+  return answer?.ok === true ? own : undefined;
 }
 
 function tokenFor(root: string, own: OwnServer | undefined, home: string): string {

@@ -13,6 +13,8 @@ interface EngineLog {
 
 const nothing = () => {};
 
+const STACK = /(?:\n\s+at .*)+/g;
+
 /** For clients: what goes wrong there is thrown, and needs not be written as well. */
 export const QUIET: EngineLog = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
@@ -35,7 +37,8 @@ export function engineLog(log: Log): EngineLog {
   return {
     debug: (entry) => of.trace(text(entry)),
     info: (entry) => of.debug(text(entry)),
-    warn: (entry) => of[away(entry) ? 'debug' : 'warn'](text(entry)),
+    // That a step is tried again is expected, and told with a stack.
+    warn: (entry) => of[away(entry) ? 'debug' : 'warn'](text(entry).replace(STACK, '')),
     error: (entry) => {
       const err = entry instanceof Error ? { err: entry } : {};
       of[away(entry) ? 'debug' : 'error'](err, text(entry));
