@@ -85,7 +85,8 @@ const headersOf = (context: ApiContext) => ({ get: (name: string) => context.req
 
 /** The pattern of the route, so that metrics do not grow with ids; `-` where there is none. */
 function routeOf(context: ApiContext): string {
-  const pattern = routePath(context, -1);
+  // Of the handler that came last: the page's, which fits every path, is behind all others.
+  const pattern = routePath(context);
   return pattern.endsWith('*') ? '-' : pattern;
 }
 

@@ -230,6 +230,7 @@ it('writes no secret into its log', async () => {
 });
 
 it('gives out metrics on this machine, elsewhere only to who may read', async () => {
+  await api.ask(admin, 'GET', '/api/v1/pause');
   const here = await api.ask(undefined, 'GET', '/metrics');
   expect(here.status).toBe(200);
   for (const metric of [
@@ -239,6 +240,7 @@ it('gives out metrics on this machine, elsewhere only to who may read', async ()
     'http_server_request_duration_seconds_bucket',
     'suture_deliveries_pending',
     'suture_queue_age_seconds',
+    'route="/api/v1/pause"',
   ]) {
     expect(here.body).toContain(metric);
   }
