@@ -64,8 +64,8 @@ export async function startControlPlane(
   const config = await configurationOf(options, home);
   const database = await openDatabase(home, options.database, log);
   started.defer(() => database.stop());
-  for (const name of await migrate(database.url))
-    log.info({ migration: name }, 'schema brought up');
+  const migrations = await migrate(database.url);
+  if (migrations.length > 0) log.info({ to: migrations.at(-1) }, 'schema brought up');
   const store = openStore(database.url);
   started.defer(() => closeStore(store));
   await installFirstPolicy(store, { ...(await firstPolicy(home)), now: services.clock.now() });

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { Services } from '../workflows/services.ts';
 import { openDatabase } from './database-of.ts';
-import { say } from './terminal.ts';
 import { untilToldToStop } from './until-told-to-stop.ts';
 
 interface Flags {
@@ -37,7 +36,6 @@ export function workerCommand(program: Command, services: Services): void {
         log,
         ...(feedSource === undefined ? {} : { feedSource }),
       });
-      say(`Worker ${worker.id} is up.`);
       await untilToldToStop();
       await worker.stop();
       await closeStore(store);

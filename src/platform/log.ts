@@ -1,5 +1,6 @@
 import { type DestinationStream, destination, type Logger, pino } from 'pino';
 import { messageOf, SutureError } from '../domain/error.ts';
+import { readable } from './readable-log.ts';
 import { redact } from './redact.ts';
 import { activeSpan } from './tracing.ts';
 
@@ -32,7 +33,7 @@ export function withoutSecrets(text: string): string {
  * Opens a log.
  *
  * @param options.to a stream for tests; default: standard error, so that data on standard output
- *   stays data
+ *   stays data; where that is a terminal, lines for people
  */
 export function openLog(
   options: {
@@ -57,7 +58,8 @@ export function openLog(
         return span === undefined ? {} : { trace_id: span.traceId, span_id: span.spanId };
       },
     },
-    options.to ?? destination({ fd: 2, sync: false }),
+    options.to ??
+      (process.stderr.isTTY ? readable(process.stderr) : destination({ fd: 2, sync: false })),
   );
 }
 
