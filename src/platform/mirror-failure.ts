@@ -32,6 +32,12 @@ const MEANINGS: readonly {
     remedy: 'Allow the credential to push to this branch, or hand changes over as branches.',
   },
   {
+    says: /does not appear to be a git repository|not a git repository|repository .* not found/i,
+    code: 'repository-missing',
+    message: (location) => `There is no git repository at ${location}`,
+    remedy: 'Check the address. A folder has to be on the machine that runs the worker.',
+  },
+  {
     says: /Authentication failed|could not read Username|Permission denied|HTTP 40[13]|error: 40[13]/,
     code: 'repository-refused',
     message: (location) => `${location} refuses Suture`,

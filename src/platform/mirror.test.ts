@@ -84,6 +84,12 @@ describe('a mirror', () => {
     });
   });
 
+  it.each(['nothing', 'a-folder'])('says where there is no repository: %s', async (name) => {
+    await mkdir(join(root, 'a-folder'), { recursive: true });
+    const mirror = await open({ location: join(root, name) });
+    await expect(mirror.fetch()).rejects.toMatchObject({ code: 'repository-missing' });
+  });
+
   it('makes the same commit on every machine', async () => {
     const [one, two] = [await open({ as: 'one' }), await open({ as: 'two' })];
     const { commit } = await one.fetch();
