@@ -224,12 +224,14 @@ async function manifestName(tree: SourceTree): Promise<string | undefined> {
 }
 
 function nothingFound(place: ScanPlace, services: Services): Problem {
-  const names = services.ecosystems.flatMap(({ lockfiles }) =>
-    lockfiles.flatMap(({ fileNames }) => fileNames),
+  const names = new Set(
+    services.ecosystems.flatMap(({ lockfiles }) => lockfiles.flatMap(({ fileNames }) => fileNames)),
   );
+  // Of a copy it is the original's name that says something.
+  const where = place.identity?.name ?? place.directory;
   return {
     severity: 'error',
     file: '',
-    message: `Nothing to scan in ${place.directory}: no lockfile or manifest found (looked for ${names.join(', ')})`,
+    message: `Nothing to scan in ${where}: no lockfile or manifest found (looked for ${[...names].join(', ')})`,
   };
 }
