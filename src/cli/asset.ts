@@ -243,9 +243,10 @@ function assetTable(assets: readonly AssetRow[]): string {
 const LONGEST_WHY = 60;
 
 function lastScan({ lastScan: last, scannedAt }: AssetRow): string {
-  if (last?.state === 'failed') {
+  if (last?.state === 'failed' || (last?.state === 'done' && last.error !== null)) {
     const why = last.error ?? 'see its page';
-    return `failed: ${why.length > LONGEST_WHY ? `${why.slice(0, LONGEST_WHY)}…` : why}`;
+    const short = why.length > LONGEST_WHY ? `${why.slice(0, LONGEST_WHY)}…` : why;
+    return `${last.state === 'done' ? 'in part' : 'failed'}: ${short}`;
   }
   if (last?.state === 'running') return 'running';
   return scannedAt === null ? 'never' : `${scannedAt.slice(0, 16).replace('T', ' ')} UTC`;

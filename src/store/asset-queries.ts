@@ -175,7 +175,10 @@ function listed(assets: RawBuilder<unknown>): RawBuilder<unknown> {
       order by score desc limit 1
     ) as top on true
     left join lateral (
-      select id, state, error from scan where scan.asset_id = asset.id order by id desc limit 1
+      -- What a scan could not look at is told like what ended it: it did not see everything.
+      select id, state, coalesce(error, jsonb_path_query_first(problems,
+          '$[*] ? (@.severity == "error").message') #>> '{}') as error
+      from scan where scan.asset_id = asset.id order by id desc limit 1
     ) as scan on true`;
 }
 

@@ -34,6 +34,13 @@ export function Scanned({ asset }: { asset: Pick<Row, 'scannedAt' | 'lastScan'> 
       </span>
     );
   }
+  if (lastScan?.state === 'done' && lastScan.error !== null) {
+    return (
+      <span className="attend" title={lastScan.error}>
+        scanned in part
+      </span>
+    );
+  }
   if (lastScan?.state === 'running') return <span className="soft">scanning…</span>;
   if (scannedAt === null) return <span className="attend">never scanned</span>;
   return <Time at={scannedAt} className="soft" />;

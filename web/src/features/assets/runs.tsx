@@ -28,10 +28,26 @@ const TONES: Readonly<Record<Run['state'], Tone>> = {
 };
 const GOING: ReadonlySet<Run['state']> = new Set(['queued', 'running', 'waiting']);
 
+/** What kept a run from seeing, or doing, all of it. */
+function gapsOf({ problems }: Run): Run['problems'] {
+  return problems.filter(({ severity }) => severity === 'error');
+}
+
+function RunState({ run }: { run: Run }) {
+  if (run.state === 'done' && gapsOf(run).length > 0) return <Tag tone="attend">Done in part</Tag>;
+  return <Tag tone={TONES[run.state]}>{sentence(run.state)}</Tag>;
+}
+
 function RunDetails({ run }: { run: Run }) {
+  const others = run.problems.filter(({ severity }) => severity !== 'error');
   return (
     <>
       {run.error !== null && <p className="act wrap-anywhere">{run.error}</p>}
+      {gapsOf(run).map(({ file, message }) => (
+        <p key={`${file} ${message}`} className="attend wrap-anywhere">
+          {file !== '' && <code>{file}</code>} {message}
+        </p>
+      ))}
       {run.changeIds.length > 0 && (
         <p className="row small">
           {run.changeIds.map((changeId, index) => (
@@ -56,14 +72,13 @@ function RunDetails({ run }: { run: Run }) {
           </ul>
         </details>
       )}
-      {run.problems.length > 0 && (
+      {others.length > 0 && (
         <details className="output">
-          <summary>{formatNumber(run.problems.length)} noted on the way</summary>
+          <summary>{formatNumber(others.length)} noted on the way</summary>
           <ul>
-            {run.problems.map(({ file, message, severity }) => (
+            {others.map(({ file, message, severity }) => (
               <li key={`${file} ${message}`} className="wrap-anywhere">
-                <span className={severity === 'error' ? 'act' : 'attend'}>{severity}</span>{' '}
-                <code>{file}</code> {message}
+                <span className="attend">{severity}</span> <code>{file}</code> {message}
               </li>
             ))}
           </ul>
@@ -89,7 +104,7 @@ export function RunLine({ run }: { run: Run }) {
     <li>
       <span className="row" style={{ '--gap': '0.25rem 0.6rem' }}>
         <strong>{sentence(run.kind)}</strong>
-        <Tag tone={TONES[run.state]}>{sentence(run.state)}</Tag>
+        <RunState run={run} />
         {run.stage !== null && GOING.has(run.state) && <span className="soft">{run.stage}</span>}
         <span className="faint small">
           {run.trigger}, <Time at={run.startedAt} />
